@@ -1,0 +1,291 @@
+"""The house rules of ARCHITECTURE.md, read off the sources.
+
+No rule can be forgotten, since nobody has to remember it: which way imports run, what may import
+a framework, where an adapter lives and what its docstring says, and that no tolerance is written.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import etalon
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("spec", "backends", "conformance", "reports")
+FRAMEWORKS = frozenset({"torch", "tensorflow", "jax", "jaxlib", "keras", "optax"})
+MIRRORING = ("numpy", "torch", "tensorflow", "jax")
+ADAPTING = ("torch", "tensorflow", "jax")
+OF_BACKEND = {
+    "torch": {"torch"},
+    "tensorflow": {"tensorflow"},
+    "jax": {"jax", "jaxlib", "optax"},
+    "keras": FRAMEWORKS,
+}
+TOLERANCES = frozenset({"rtol", "atol", "allclose", "assert_allclose", "isclose", "approx"})
+
+
+def modules() -> dict[str, Path]:
+    """Return the project's modules by the name they are imported under."""
+    files = [path for part in PARTS for path in (ROOT / part).rglob("*.py")]
+    found = {_name(path.relative_to(ROOT)): path for path in files}
+    return {"etalon": ROOT / "src/etalon/__init__.py", **found}
+
+
+def _name(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(("etalon", *(parts[:-1] if parts[-1] == "__init__" else parts)))
+
+
+MODULES = modules()
+OP_MODULES = {op.module for op in etalon.catalogue().values()}
+ADAPTERS = {(op.module, op.name) for op in etalon.catalogue().values()}
+
+
+# Imports
+
+
+def imports(module: str, path: Path, source: str) -> Iterator[str]:
+    """Yield the full name of everything that a module imports, wherever in it that happens."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.ImportFrom(module=origin, names=names, level=level):
+                base = ".".join(filter(None, (_parent(module, path, level), origin)))
+                yield from (_imported(base, alias.name) for alias in names)
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__")
+                | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield name
+
+
+def _parent(module: str, path: Path, level: int) -> str:
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    return package.rsplit(".", level - 1)[0] if level else ""
+
+
+def _imported(base: str, name: str) -> str:
+    return f"{base}.{name}" if f"{base}.{name}" in MODULES else base
+
+
+def forbidden(module: str, path: Path, source: str) -> list[str]:
+    """Return the imports of a module that break a rule."""
+    return [name for name in imports(module, path, source) if not allowed(module, name)]
+
+
+def allowed(module: str, name: str) -> bool:
+    """Say whether ``module`` may import ``name``."""
+    _, part, backend, *_ = (*module.split("."), "", "")
+    top = name.split(".")[0]
+    if top in FRAMEWORKS:
+        return part == "backends" and top in OF_BACKEND.get(backend, ())
+    if top != "etalon":
+        return part != "spec" or top in sys.stdlib_module_names
+    match part:
+        case "spec":
+            return _within(name, "etalon.spec")
+        case "backends":
+            own = bool(backend) and _within(name, f"etalon.backends.{backend}")
+            return name == "etalon.backends" or own or _within(name, "etalon.spec")
+        case "reports":
+            shown = _within(name, "etalon.reports") or _within(name, "etalon.spec")
+            return name == "etalon" or shown
+    return True
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_one_way(module: str) -> None:
+    path = MODULES[module]
+    assert forbidden(module, path, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "statement"),
+    [
+        ("spec/model.py", "import numpy"),
+        ("spec/model.py", "from etalon import backends"),
+        ("spec/model.py", "from ..conformance import truth"),
+        ("backends/__init__.py", "from etalon.backends import numpy"),
+        ("backends/numpy/losses.py", "import torch"),
+        ("backends/torch/losses.py", "import etalon"),
+        ("backends/torch/losses.py", "from etalon import conformance"),
+        ("backends/torch/losses.py", "from ..numpy import losses"),
+        ("backends/torch/losses.py", "def f():\n    from etalon.backends import numpy"),
+        ("backends/torch/losses.py", "importlib.import_module('etalon.backends.numpy')"),
+        ("backends/torch/losses.py", "import tensorflow.keras"),
+        ("reports/records.py", "from etalon.backends import BACKENDS"),
+        ("reports/records.py", "from etalon.conformance import truth"),
+        ("conformance/truth.py", "from jax import numpy"),
+        ("src/etalon/__init__.py", "import torch"),
+    ],
+)
+def test_an_import_the_other_way_is_seen(place: str, statement: str) -> None:
+    module = _name(Path(place.removeprefix("src/etalon/")))
+    module = "etalon" if place.startswith("src") else module
+    assert forbidden(module, Path(place), statement) != []
+
+
+# What an import costs
+
+IMPORT = """
+import sys, time
+start = time.perf_counter()
+import etalon
+seconds = time.perf_counter() - start
+{then}
+print(seconds)
+print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+
+
+def fresh(then: str = "") -> tuple[float, set[str]]:
+    """Import Etalon in a new process; return how long that took, and what is imported at last."""
+    run = subprocess.run(
+        [sys.executable, "-c", IMPORT.format(then=then)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    seconds, imported = run.stdout.splitlines()
+    return float(seconds), set(imported.split())
+
+
+def test_importing_etalon_is_quick_and_imports_no_numpy() -> None:
+    runs = [fresh() for _ in range(3)]
+    assert runs[0][1] & {*FRAMEWORKS, "numpy", "hypothesis", "pytest"} == set()
+    assert min(seconds for seconds, _ in runs) < 0.3
+
+
+def test_catalogue_and_reference_import_no_framework() -> None:
+    _, imported = fresh('etalon.catalogue(); etalon.reference("layers/dense")')
+    assert "numpy" in imported
+    assert imported & {*FRAMEWORKS, "hypothesis", "pytest"} == set()
+
+
+# No tolerances
+
+
+def tolerances(source: str) -> set[str]:
+    """Return the names in a source that stand for a tolerance somebody chose."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.string for token in tokens if token.type == tokenize.NAME} & TOLERANCES
+
+
+def test_no_tolerance_is_written_anywhere() -> None:
+    folders = (*PARTS, "src", "tests", "docs")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    assert Path(__file__) in sources
+    found = {str(path): tolerances(path.read_text("utf-8")) for path in sources}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "source", ["f(x, rtol=1e-6)", "np.allclose(x, y)", "from pytest import approx"]
+)
+def test_a_tolerance_is_seen(source: str) -> None:
+    assert tolerances(source) != set()
+
+
+# Backends mirror the spec
+
+
+def op_file(module: str) -> str:
+    """Return the place of an op module's file, in ``spec`` and in each backend."""
+    return f"{module.replace('.', '/')}.py"
+
+
+@pytest.mark.parametrize("backend", MIRRORING)
+def test_backend_has_the_same_files_as_the_spec(backend: str) -> None:
+    missing = {
+        op_file(module)
+        for module in OP_MODULES
+        if not (ROOT / "backends" / backend / op_file(module)).is_file()
+    }
+    assert missing == set()
+
+
+def top_level(source: str) -> dict[str, ast.stmt]:
+    """Return what a source defines, assigns or imports at its top, by name."""
+    found: dict[str, ast.stmt] = {}
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found[name] = node
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                found |= {alias.asname or alias.name: node for alias in aliases}
+            case ast.Assign(targets=targets):
+                found |= {name.id: node for name in targets if isinstance(name, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found[name] = node
+    return found
+
+
+def undeclared(module: str, source: str) -> set[str]:
+    """Return the adapters of a module that don't say how they compute: a function's docstring does.
+
+    An alias has the docstring of what it stands for, so an adapter is always a function of its own.
+    """
+    adapters = {
+        name: node for name, node in top_level(source).items() if (module, name) in ADAPTERS
+    }
+    return {name for name, node in adapters.items() if not _says_how(node)}
+
+
+def _says_how(node: ast.stmt) -> bool:
+    text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
+    return (text or "").startswith(("native: ", "composed: "))
+
+
+@pytest.mark.parametrize("backend", ADAPTING)
+def test_every_adapter_says_how_it_computes(backend: str) -> None:
+    files = {
+        module: path
+        for module in OP_MODULES
+        if (path := ROOT / "backends" / backend / op_file(module)).is_file()
+    }
+    assert files
+    found = {module: undeclared(module, path.read_text("utf-8")) for module, path in files.items()}
+    assert {module: names for module, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("backend", MIRRORING)
+def test_no_adapter_lies_where_nobody_looks_for_it(backend: str) -> None:
+    folder = ROOT / "backends" / backend
+    names = {name for _, name in ADAPTERS}
+    astray = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in folder.rglob("*.py")
+        for name, node in top_level(path.read_text("utf-8")).items()
+        if name in names
+        and isinstance(node, ast.FunctionDef)
+        and (_name(path.relative_to(folder)).removeprefix("etalon."), name) not in ADAPTERS
+    }
+    assert astray == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def dense(x):\n    """Dense."""',
+        "def dense(x): ...",
+        "dense = linear",
+        "from torch.nn.functional import linear as dense",
+    ],
+)
+def test_an_adapter_that_does_not_say_how_is_seen(source: str) -> None:
+    assert undeclared("layers.core", source) == {"dense"}
