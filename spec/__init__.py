@@ -1,0 +1,65 @@
+"""What must hold: the catalogue, read off the modules of this folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import cache
+from types import ModuleType
+
+from etalon.spec.model import KINDS, Op
+
+__all__ = ["Op", "catalogue", "find", "select"]
+
+
+class UnknownOp(LookupError):
+    """No entry of the catalogue is called so; the message offers what is close."""
+
+
+@cache
+def catalogue() -> dict[str, Op]:
+    """Return all ops by id, kinds in the order of the design, ids in alphabetical order."""
+    found = [op for module in _modules(__name__, __path__) for op in _entries(module)]
+    found.sort(key=lambda op: (KINDS.index(op.kind), op.id))
+    return {op.id: op for op in found}
+
+
+def find(name: str) -> Op:
+    """Return the op with this id, alias, or unambiguous bare name."""
+    ops = catalogue()
+    if name in ops:
+        return ops[name]
+    matching = [op for op in ops.values() if name in (op.name, *op.aliases)]
+    if len(matching) == 1:
+        return matching[0]
+    raise UnknownOp(_no_such(name, [op.id for op in matching]))
+
+
+def select(glob: str) -> list[Op]:
+    """Return the ops whose id matches a glob; raise ``UnknownOp`` where there is none."""
+    ops = [op for op in catalogue().values() if fnmatchcase(op.id, glob)]
+    return ops or [find(glob)]
+
+
+def _no_such(name: str, candidates: list[str]) -> str:
+    if candidates:
+        return f"{name!r} is ambiguous: {', '.join(candidates)}"
+    close = get_close_matches(name, catalogue(), n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(close)}?" if close else "`etalon list` shows them all"
+    return f"no op matches {name!r}: {hint}"
+
+
+def _modules(package: str, path: list[str]) -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(path, prefix=f"{package}."):
+        yield importlib.import_module(info.name)
+
+
+def _entries(module: ModuleType) -> Iterator[Op]:
+    place = module.__name__.removeprefix(f"{__name__}.")
+    for value in vars(module).values():
+        if isinstance(value, Op) and not value.module:
+            yield dataclasses.replace(value, module=place)

@@ -1,0 +1,1 @@
+"""Spec entries of the layers, one module per family."""
