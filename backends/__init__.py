@@ -1,0 +1,105 @@
+"""Who is judged: one package per backend, named here and imported only when asked for.
+
+A backend package has these functions; there is no base class to inherit and nothing to register:
+
+- ``version() -> str``: the framework's version, as the records show it.
+- ``devices() -> tuple[str, ...]``: of ``cpu`` and ``gpu``, what is usable here.
+- ``placed(device)``: a context in which the framework computes on that device.
+- ``from_numpy(array)`` and ``to_numpy(tensor)``: there and back, without a change of dtype.
+- optionally ``adapter(op)``: the callable for an op. Without it, the adapter of
+  ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
+  package's module ``layers.convolution``; where there is none, the op is unsupported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What can be said of a backend without importing it."""
+
+    name: str
+    module: str
+    requires: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    extra: str = ""
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the required packages that are not installed."""
+        return tuple(name for name in self.requires if not importlib.util.find_spec(name))
+
+    def load(self) -> ModuleType:
+        """Import the backend's package, and with it the framework."""
+        return importlib.import_module(self.module)
+
+
+_NOBODYS_SETTINGS = str(Path(tempfile.gettempdir()) / "etalon-keras")
+"""Where Keras finds no ``keras.json`` of the user's: a run depends on nobody's settings."""
+
+
+class Named(Protocol):
+    """What an adapter is looked up by: an op of the catalogue."""
+
+    @property
+    def name(self) -> str:
+        """The name of the function in an adapter."""
+        ...
+
+    @property
+    def module(self) -> str:
+        """The place of the function in a backend's package."""
+        ...
+
+
+def _keras_on(framework: str, package: str) -> Backend:
+    return Backend(
+        name=f"keras-{framework}",
+        module="etalon.backends.keras",
+        requires=("keras", package),
+        environment={"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS},
+        extra=f"keras,{framework}",
+    )
+
+
+BACKENDS: Mapping[str, Backend] = {
+    backend.name: backend
+    for backend in (
+        Backend("numpy", "etalon.backends.numpy", ("numpy",)),
+        Backend("torch", "etalon.backends.torch", ("torch",), extra="torch"),
+        Backend(
+            "tensorflow",
+            "etalon.backends.tensorflow",
+            ("tensorflow",),
+            {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            extra="tensorflow",
+        ),
+        Backend("jax", "etalon.backends.jax", ("jax", "optax"), extra="jax"),
+        _keras_on("torch", "torch"),
+        _keras_on("tensorflow", "tensorflow"),
+        _keras_on("jax", "jax"),
+    )
+}
+
+
+def adapter(package: ModuleType, op: Named) -> Callable[..., Any] | None:
+    """Return the function with which ``package`` computes ``op``, or ``None``."""
+    if hasattr(package, "adapter"):
+        found: Callable[..., Any] | None = package.adapter(op)
+        return found
+    name = f"{package.__name__}.{op.module}"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and name.startswith(error.name):
+            return None
+        raise
+    return getattr(module, op.name, None)

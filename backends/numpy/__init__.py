@@ -1,0 +1,53 @@
+"""The reference: each op as its definition in NumPy, and NumPy as a backend like any other.
+
+The functions run on plain arrays (the value), on bounded arrays (the value and how far a working
+implementation may be from it), and on whatever else speaks NumPy's dispatch protocols. So they use
+NumPy's functions only, never assign into an array, and never name a dtype.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.spec.checking import checked
+from etalon.spec.model import Op
+
+Array = Any
+"""Whatever speaks NumPy's dispatch protocols: plain arrays, bounded ones."""
+
+
+def version() -> str:
+    """Return NumPy's version."""
+    return np.__version__
+
+
+def devices() -> tuple[str, ...]:
+    """Return the only device NumPy has."""
+    return ("cpu",)
+
+
+def placed(device: str) -> AbstractContextManager[None]:
+    """Return a context that changes nothing."""
+    return nullcontext()
+
+
+def from_numpy(array: Array) -> Array:
+    """Return a copy, so that an adapter that writes into its input harms nobody."""
+    return array.copy()
+
+
+def to_numpy(array: npt.ArrayLike) -> npt.NDArray[np.generic]:
+    """Return the array itself."""
+    return np.asarray(array)
+
+
+def adapter(op: Op) -> Callable[..., Any]:
+    """Return the reference of an op, which first checks a call against the op's constraints."""
+    module = importlib.import_module(f"{__name__}.{op.module}")
+    return checked(op, getattr(module, op.name))

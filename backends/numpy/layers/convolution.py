@@ -1,0 +1,70 @@
+"""The definitions of the convolution layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from etalon.backends.numpy import Array
+from etalon.backends.numpy.layers.core import activate
+from etalon.backends.numpy.layers.windows import (
+    Lengths,
+    as_given,
+    channels_last,
+    per_axis,
+    windows,
+)
+
+
+def conv2d(
+    x: Array,
+    kernel: Array,
+    bias: Array | None = None,
+    *,
+    filters: int | None = None,
+    kernel_size: Lengths | None = None,
+    strides: Lengths = (1, 1),
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    dilation_rate: Lengths = (1, 1),
+    groups: int = 1,
+    use_bias: bool = True,
+    activation: str | None = None,
+) -> Array:
+    """Cross-correlation over two spatial axes, in groups of channels, plus bias and activation.
+
+    x is ``(batch, height, width, channels)``, kernel ``(*kernel_size, channels / groups,
+    filters)``; filter ``f`` sees the channels of group ``f // (filters / groups)``.
+    """
+    y = convolution(
+        channels_last(x, data_format),
+        kernel,
+        per_axis(strides, 2),
+        padding,
+        per_axis(dilation_rate, 2),
+        groups,
+    )
+    if use_bias and bias is not None:
+        y = y + bias
+    return activate(as_given(y, data_format), activation)
+
+
+def convolution(
+    x: Array,
+    kernel: Array,
+    strides: Sequence[int],
+    padding: str,
+    dilation: Sequence[int],
+    groups: int,
+) -> Array:
+    """Correlate ``x`` with ``kernel``, both channels last, over any number of spatial axes."""
+    size = kernel.shape[:-2]
+    seen = windows(x, size, strides, padding, dilation, fill=0.0)
+    positions = seen.shape[: x.ndim - 1]
+    channels, filters = kernel.shape[-2:]
+    taps = channels * int(np.prod(size))
+    rows = np.reshape(seen, (int(np.prod(positions)), groups, taps))
+    columns = np.reshape(np.moveaxis(kernel, -2, 0), (taps, groups, filters // groups))
+    products = np.moveaxis(rows, 1, 0) @ np.moveaxis(columns, 1, 0)
+    return np.reshape(np.moveaxis(products, 0, 1), (*positions, filters))
