@@ -1,0 +1,1 @@
+"""How implementations are judged: cases, bounds, laws, verdicts, and the command line."""

@@ -1,0 +1,22 @@
+"""How accurate library functions have to be: the budgets that the bound grants them.
+
+Source: the OpenCL specification's table of ULP values for math instructions, full profile
+(OpenCL SPIR-V environment specification, "Relative Error as ULPs"), the same numbers for single
+and double precision. Addition, subtraction, multiplication, division and the square root are not
+here: correctly rounded by IEEE 754, they get half a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+ULPS: Mapping[np.ufunc, float] = {
+    np.exp: 3,
+    np.expm1: 3,
+    np.log: 3,
+    np.log1p: 2,
+    np.power: 16,
+    np.tanh: 5,
+}

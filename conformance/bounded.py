@@ -1,0 +1,195 @@
+"""The bounded array: a value, and how far a working implementation may be from it.
+
+Running error analysis (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section
+3.3), element by element, through NumPy's dispatch protocols: the reference computes with bounded
+arrays as it does with plain ones, and each operation adds what one rounding in the working
+precision may add to what its inputs already bore.
+
+- A bound of 0 says that the value is exact; an infinite one that nothing is claimed.
+- A value that is infinite or NaN whatever its inputs were within their bounds is exact.
+- A result so small that it may be subnormal may also be flushed to zero.
+- A number that may be beyond the largest of the format may have overflowed: whatever is computed
+  from it has an infinite bound.
+- A comparison that the bounds leave open is undecided, and both branches are accepted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.conformance.accuracy import ULPS
+from etalon.conformance.precision import Float, Precision
+
+Corners = Callable[..., Any]
+
+
+class Decision:
+    """The outcome of a comparison: booleans, and where they might as well be the other way."""
+
+    def __init__(
+        self,
+        value: npt.NDArray[np.bool_],
+        undecided: npt.NDArray[np.bool_],
+        precision: Precision,
+    ) -> None:
+        self.value = value
+        self.undecided = undecided
+        self.precision = precision
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch(func, args, kwargs)
+
+
+class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
+    """An array of exact values with the bound of the error of each.
+
+    Args:
+        value: the exact values, in the format of the truth.
+        bound: for each, how far a working implementation may be from it.
+        precision: the arithmetic that the implementation works in.
+    """
+
+    def __init__(self, value: Float, bound: Float, precision: Precision) -> None:
+        self.value = value
+        self.bound = bound
+        self.precision = precision
+
+    shape = property(lambda self: self.value.shape)
+    ndim = property(lambda self: self.value.ndim)
+    size = property(lambda self: self.value.size)
+    T = property(lambda self: Bounded(self.value.T, self.bound.T, self.precision))
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __iter__(self) -> Iterator[Bounded]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Bounded:
+        value, bound = np.asarray(self.value[index]), np.asarray(self.bound[index])
+        return Bounded(value, bound, self.precision)
+
+    def __bool__(self) -> bool:
+        if self.bound.any() and np.abs(self.value) <= self.bound:
+            raise ValueError("the truth of this number is undecided within its bound")
+        return bool(self.value)
+
+    def __repr__(self) -> str:
+        return f"Bounded({self.value!r} ± {self.bound!r}, {self.precision.dtype})"
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from etalon.conformance.elementary import UFUNCS
+
+        if method != "__call__" or kwargs or ufunc not in UFUNCS:
+            return NotImplemented
+        return UFUNCS[ufunc](*(lift(x, self.precision) for x in inputs))
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch(func, args, kwargs)
+
+    @property
+    def usable(self) -> Float:
+        """The bound as the next operation has to take it: infinite after a possible overflow."""
+        reach = np.abs(self.value) + self.bound
+        overflown = np.isfinite(self.value) & (reach > self.precision.largest)
+        return np.where(overflown, np.inf, self.bound)
+
+    @property
+    def ends(self) -> tuple[Float, Float]:
+        """The smallest and the largest number within the bound."""
+        usable = self.usable
+        exact = usable == 0
+        low = np.where(exact, self.value, self.value - usable)
+        return low, np.where(exact, self.value, self.value + usable)
+
+
+def dispatch(func: Any, args: Any, kwargs: Any) -> Any:
+    """Call the rule for one of NumPy's functions."""
+    from etalon.conformance.structural import FUNCTIONS
+
+    if func not in FUNCTIONS:
+        raise TypeError(f"bounded arrays have no rule for numpy.{func.__name__}")
+    return FUNCTIONS[func](*args, **kwargs)
+
+
+def lift(x: Any, precision: Precision) -> Any:
+    """Return a plain array or number as a bounded one.
+
+    What the format can't hold exactly is off by its rounding; a subnormal number may be taken for
+    zero.
+    """
+    if isinstance(x, Bounded | Decision):
+        return x
+    value = np.asarray(x, dtype=precision.truth)
+    held = precision.rounded(value)
+    with np.errstate(invalid="ignore"):
+        bound = np.where(np.isfinite(held), np.abs(value - held), 0)
+    subnormal = np.abs(value) < precision.tiny
+    return Bounded(value, np.where(subnormal, np.abs(value), bound), precision)
+
+
+def finish(
+    function: Corners,
+    operands: Sequence[Bounded],
+    value: Float,
+    carried: Float,
+    roundoff: Float | float = 0.0,
+    flushes: bool = True,
+) -> Bounded:
+    """Return the result of an operation from its value and the two parts of its bound.
+
+    Args:
+        function: what the operation computes, for plain arrays.
+        operands: what it was computed from.
+        value: the result.
+        carried: the error that the operands' bounds bring about.
+        roundoff: the error that the operation itself adds.
+        flushes: whether it computes anything, so that its result may be flushed to zero.
+    """
+    precision = operands[0].precision
+    bound = carried + roundoff
+    if flushes:
+        reach = np.abs(value) + carried
+        small = (np.abs(value) - carried < precision.tiny) & (reach > 0)
+        bound = bound + np.where(small, np.minimum(reach, precision.tiny), 0)
+    bound = np.where(np.isnan(bound), np.inf, bound)
+    special = ~np.isfinite(value)
+    if special.any():
+        bound = np.where(special, np.where(_certain(function, operands, value), 0, np.inf), bound)
+    return Bounded(value, np.broadcast_to(bound, np.shape(value)), precision)
+
+
+def corners(function: Corners, operands: Sequence[Bounded]) -> Iterator[Float]:
+    """Yield what ``function`` gives for all combinations of the ends of its operands."""
+    for ends in itertools.product(*(operand.ends for operand in operands)):
+        yield function(*ends)
+
+
+def _certain(function: Corners, operands: Sequence[Bounded], value: Float) -> Any:
+    """Return where the result is the same at all corners; equal infinities, or NaN with NaN."""
+    if not any(operand.bound.any() for operand in operands):
+        return np.ones(np.shape(value), dtype=bool)
+    same = [
+        (corner == value) | (np.isnan(corner) & np.isnan(value))
+        for corner in corners(function, operands)
+    ]
+    return np.logical_and.reduce(same)
+
+
+def at_corners(function: Corners, operands: Sequence[Bounded], value: Float) -> Float:
+    """Return the error carried by a function that is monotone in each operand."""
+    if not any(operand.usable.any() for operand in operands):
+        return np.zeros(np.shape(value), dtype=operands[0].precision.truth)
+    distances = [np.abs(corner - value) for corner in corners(function, operands)]
+    furthest: Float = np.maximum.reduce(distances)
+    return furthest
+
+
+def library_error(ufunc: np.ufunc, value: Float, precision: Precision) -> Float:
+    """Return what a library function's accuracy allows it to be off."""
+    return ULPS[ufunc] * precision.ulp(value)

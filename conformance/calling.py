@@ -1,0 +1,70 @@
+"""How an op is called: the conventions of each kind, over anybody's arrays."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from etalon.conformance.cases import Argument, Case
+
+Convert = Callable[[Any], Any]
+Arrange = Callable[[Case, dict[str, Any]], tuple[list[Any], dict[str, Any]]]
+
+
+def call(
+    function: Callable[..., Any],
+    case: Case,
+    arguments: Mapping[str, Argument],
+    convert: Convert,
+    number: Convert = float,
+) -> tuple[Any, ...]:
+    """Call ``function`` as the kind of the op prescribes; return its results, always a tuple.
+
+    ``convert`` makes an array into one of the function's own, ``number`` a float of the config.
+    """
+    tensors = {name: _convert(value, convert) for name, value in arguments.items()}
+    config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
+    arrange: Arrange = _CONVENTIONS.get(case.op.kind, _positional)
+    args, options = arrange(case, tensors)
+    if case.op.distribution is not None:
+        options["seed"] = case.seed
+    result: Any = function(*args, **config, **options)
+    return result if isinstance(result, tuple) else (result,)
+
+
+def _convert(value: Argument, convert: Convert) -> Any:
+    if value is None:
+        return None
+    return [convert(item) for item in value] if isinstance(value, list) else convert(value)
+
+
+def _positional(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    return list(tensors.values()), {}
+
+
+def _loss(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    weight = tensors.pop("sample_weight")
+    return list(tensors.values()), {"sample_weight": weight}
+
+
+def _initializer(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    return [case.known["shape"]], {"dtype": case.dtype}
+
+
+def _metric(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    splits: Any = case.known["splits"]
+    ends = [*itertools.accumulate(splits[:-1]), None]
+    present = [value for value in tensors.values() if value is not None]
+    batches = [
+        tuple(value[start:end] for value in present)
+        for start, end in zip([0, *ends[:-1]], ends, strict=True)
+    ]
+    return [batches], {}
+
+
+_CONVENTIONS: Mapping[str, Arrange] = {
+    "initializers": _initializer,
+    "losses": _loss,
+    "metrics": _metric,
+}

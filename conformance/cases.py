@@ -1,0 +1,172 @@
+"""The case: one call, small enough to print, from which it can be made again for ever.
+
+The id of a case is all of it, in characters that no shell minds::
+
+    layers/dense:float32:normal:x1.0:s42:units=3,use_bias=true,activation=relu,batch=2x3,features=4
+
+that is op, dtype, stratum, scale, seed, then the config and the dimensions; an invalid call ends
+in ``:breaks=C1``, the constraint it breaks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon import spec
+from etalon.conformance.precision import DTYPES
+from etalon.conformance.strata import draw
+from etalon.spec.model import STRATA, Assignment, Op, Tensor, Value
+from etalon.spec.shapes import resolve
+
+Argument = npt.NDArray[np.floating] | list[npt.NDArray[np.floating]] | None
+
+
+class InvalidCase(ValueError):
+    """A text is no case id; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One config with shapes, a stratum of values, a scale and a seed."""
+
+    op: Op
+    dtype: str
+    stratum: str
+    scale: float
+    seed: int
+    assignment: Assignment
+    breaks: str = ""
+
+    @property
+    def id(self) -> str:
+        """The text from which :func:`parse` makes the case again."""
+        pairs = ",".join(f"{name}={_write(value)}" for name, value in self.assignment.items())
+        head = f"{self.op.id}:{self.dtype}:{self.stratum}:x{self.scale!r}:s{self.seed}:{pairs}"
+        return f"{head}:breaks={self.breaks}" if self.breaks else head
+
+    @property
+    def config(self) -> dict[str, Value]:
+        """The hyperparameters of the call."""
+        return {name: self.known[name] for name in self.op.config}
+
+    @property
+    def known(self) -> dict[str, Value]:
+        """Config and dimensions, with what the broken constraint replaces."""
+        breach = self.op.constraint(self.breaks).breach if self.breaks else None
+        return {**self.assignment, **(breach.assign if breach else {})}
+
+    @property
+    def size(self) -> tuple[Any, ...]:
+        """What to sort by for the smallest counterexample: simplest config, then fewest numbers."""
+        domains = {**self.op.config, **self.op.dims}
+        ranks = (
+            domain.values.index(self.assignment[name])
+            if self.assignment[name] in domain.values
+            else 0
+            for name, domain in domains.items()
+        )
+        strata = list(STRATA)
+        return sum(ranks), strata.index(self.stratum), abs(np.log10(self.scale)), self.seed
+
+    def arguments(self) -> dict[str, Argument]:
+        """Draw the arrays of the call, by name; an absent one is ``None``."""
+        generator = np.random.RandomState(self.seed)
+        known = self.known
+        return {
+            name: self._argument(generator, name, tensor, known)
+            for name, tensor in self.op.tensors.items()
+        }
+
+    def _argument(
+        self,
+        generator: np.random.RandomState,
+        name: str,
+        tensor: Tensor,
+        known: Mapping[str, Any],
+    ) -> Argument:
+        if tensor.optional and not known[tensor.optional]:
+            return None
+        breach = self.op.constraint(self.breaks).breach if self.breaks else None
+        layout = breach.shapes.get(name, "") if breach and name in breach.shapes else None
+        shape = tensor.layout(known) if layout is None else layout
+        if tensor.each is None:
+            return self._array(generator, tensor, resolve(shape, known))
+        sizes: Any = known[tensor.each]
+        return [
+            self._array(generator, tensor, resolve(shape, {**known, "size": size}))
+            for size in sizes
+        ]
+
+    def _array(
+        self, generator: np.random.RandomState, tensor: Tensor, shape: tuple[int, ...]
+    ) -> npt.NDArray[np.floating]:
+        return draw(generator, shape, tensor, self).astype(self.dtype)
+
+
+def parse(text: str) -> Case:
+    """Return the case that an id stands for.
+
+    Raises:
+        InvalidCase: the text is not a case id, or does not fit its op.
+    """
+    try:
+        op_id, dtype, stratum, scale, seed, *rest = text.strip().split(":")
+    except ValueError:
+        raise InvalidCase(f"not a case id: {text!r}; `etalon verify` prints them") from None
+    try:
+        op = spec.find(op_id)
+        case = Case(
+            op=op,
+            dtype=_one_of(dtype, DTYPES, "dtype"),
+            stratum=_one_of(stratum, STRATA, "stratum"),
+            scale=float(scale.removeprefix("x")),
+            seed=int(seed.removeprefix("s")),
+            assignment=_assignment(op, rest[0] if rest else ""),
+            breaks=rest[1].removeprefix("breaks=") if len(rest) > 1 else "",
+        )
+        if case.breaks and op.constraint(case.breaks).breach is None:
+            raise KeyError(case.breaks)
+    except KeyError as error:
+        raise InvalidCase(f"{op_id} has no constraint {error} that a case can break") from None
+    except (ValueError, LookupError) as error:
+        raise InvalidCase(f"not a case id: {error}") from None
+    return case
+
+
+def _assignment(op: Op, text: str) -> dict[str, Value]:
+    pairs = (pair.partition("=") for pair in text.split(",") if pair)
+    assignment = {name: _read(value) for name, _, value in pairs}
+    wanted = {*op.config, *op.dims}
+    if set(assignment) != wanted:
+        odd = ", ".join(sorted(set(assignment) ^ wanted))
+        raise ValueError(f"{op.id} takes {', '.join(sorted(wanted))}; missing or unknown: {odd}")
+    return assignment
+
+
+def _one_of(value: str, known: Any, what: str) -> str:
+    if value not in known:
+        raise ValueError(f"no {what} is called {value!r}; there are {', '.join(known)}")
+    return value
+
+
+def _write(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _read(text: str) -> Value:
+    if re.fullmatch(r"x|-?\d+x|-?\d+(x-?\d+)+", text):
+        return tuple(int(part) for part in text.split("x") if part)
+    try:
+        value: Value = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return value

@@ -1,0 +1,231 @@
+"""The command ``etalon``.
+
+Exit status: 0 everything conforms or is documented, 1 something fails, 2 the call was wrong,
+3 nothing was judged.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+import etalon
+from etalon import spec
+from etalon.backends import BACKENDS, Backend
+from etalon.conformance.cases import InvalidCase
+from etalon.conformance.divergences import InvalidDivergence
+from etalon.conformance.errors import CommandError, NothingJudged, WrongCall
+from etalon.conformance.probe import probe
+from etalon.conformance.verifying import Finished, Request, check, usable, verify
+from etalon.reports.records import BAD, CorruptRecords, Verdict
+from etalon.spec.model import KINDS
+
+app = typer.Typer(
+    help="Does an implementation of a neural-network operation compute what its spec says?",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
+DeviceOption = Annotated[str, typer.Option("--device", metavar="cpu|gpu", help="where to compute")]
+
+
+def main() -> None:
+    """Run the command; say what is wrong in one sentence, without a traceback."""
+    try:
+        status = app(standalone_mode=False)
+    except CommandError as error:
+        _end(str(error), error.status)
+    except (spec.UnknownOp, InvalidCase, InvalidDivergence, CorruptRecords) as error:
+        _end(str(error), 2)
+    except typer.TyperException as error:
+        _end(_said(error), 2)
+    except (KeyboardInterrupt, typer.Abort):
+        _end("stopped; what was judged is kept, and --resume goes on", 130)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _said(error: typer.TyperException) -> str:
+    said = error.format_message() if hasattr(error, "format_message") else str(error)
+    return str(said).strip() or "see `etalon --help`"
+
+
+def _end(sentence: str, status: int) -> None:
+    err.print(f"etalon: {sentence}", markup=False, soft_wrap=True)
+    sys.exit(status)
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str, typer.Option(metavar="KIND", help="layers, losses, …")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="the entries whole, as JSON")] = False,
+) -> None:
+    """List the catalogue."""
+    from etalon.conformance import showing
+
+    if kind and kind not in KINDS:
+        raise WrongCall(f"no kind is called {kind!r}: there are {', '.join(KINDS)}")
+    ops = [op for op in etalon.catalogue().values() if kind in ("", op.kind)]
+    if as_json:
+        sys.stdout.write(showing.as_json(ops) + "\n")
+    else:
+        out.print(showing.table(ops))
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: Annotated[bool, typer.Option("--json", help="the entry as JSON")] = False,
+) -> None:
+    """Show an entry in words, and its adapters' source."""
+    from etalon.conformance import showing
+
+    op = spec.find(id)
+    if as_json:
+        sys.stdout.write(showing.as_json([op]) + "\n")
+    else:
+        out.print(showing.entry(op))
+
+
+@app.command("verify")
+def verify_(
+    backends: Annotated[
+        list[str] | None, typer.Argument(metavar="[BACKEND ...]", help=", ".join(BACKENDS))
+    ] = None,
+    op: Annotated[str, typer.Option(metavar="GLOB", help="the ops whose id matches")] = "*",
+    law: Annotated[str, typer.Option(metavar="L", help="this law alone")] = "",
+    dtype: Annotated[str, typer.Option(metavar="D", help="this dtype alone")] = "",
+    device: DeviceOption = "cpu",
+    profile: Annotated[str, typer.Option(metavar="quick|full|explore")] = "full",
+    seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with a run")] = False,
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="where records and logs go")
+    ] = Path("etalon-report"),
+    pytest: Annotated[
+        list[str] | None, typer.Option(metavar="ARG", help="hand an argument on to pytest")
+    ] = None,
+) -> int:
+    """Judge backends; with none named, all that are installed."""
+    request = Request(
+        backends=tuple(dict.fromkeys(backends or ())),
+        out=out_dir,
+        op=op,
+        law=law,
+        dtype=dtype,
+        device=device,
+        profile=profile,
+        seed=seed,
+        workers=workers,
+        resume=resume,
+        extra=tuple(pytest or ()),
+    )
+    return _summed_up(_watched(request, check(request)))
+
+
+def _watched(request: Request, chosen: tuple[Backend, ...]) -> list[Finished]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    finished = []
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as progress:
+        for backend in chosen:
+            task = progress.add_task(backend.name, total=None)
+
+            def watch(name: str, done: int, cells: int, task: object = task) -> None:
+                progress.update(task, completed=done, total=cells or None)  # type: ignore[arg-type]
+
+            finished.append(verify(request, backend, watch))
+            progress.remove_task(task)
+            err.print(_sentence(finished[-1]), soft_wrap=True)
+    return finished
+
+
+def _sentence(run: Finished) -> str:
+    from etalon.reports import terminal
+
+    counted = terminal.totals(run.verdicts)
+    words = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
+    return f"{run.backend}: {words or 'no verdict'} in {run.seconds:.0f} s → {run.records}"
+
+
+def _summed_up(finished: list[Finished]) -> int:
+    from etalon.reports import terminal
+
+    verdicts: list[Verdict] = [verdict for run in finished for verdict in run.verdicts]
+    out.print(terminal.summary(verdicts))
+    problems = [f"{run.backend}: {run.problem}" for run in finished if run.problem]
+    for problem in problems:
+        err.print(f"etalon: {problem}", markup=False, soft_wrap=True)
+    if problems or any(verdict.verdict in BAD for verdict in verdicts):
+        return 1
+    if not any(verdict.cases for verdict in verdicts):
+        raise NothingJudged("nothing was judged: no cell was chosen, or no op has an adapter")
+    return 0
+
+
+@app.command()
+def report(
+    records: Annotated[list[Path], typer.Argument(metavar="RECORDS...")],
+    page: Annotated[
+        Path, typer.Option("--out", metavar="FILE.html", help="where the page goes")
+    ] = Path("etalon-report/index.html"),
+) -> None:
+    """Make an HTML page of record files, or of the folders they are in."""
+    from etalon.reports import page as pages
+
+    try:
+        written = pages.write(records, page)
+    except pages.MissingExtra as error:
+        raise WrongCall(str(error)) from error
+    except OSError as error:
+        raise WrongCall(f"can't write {page}: {error.strerror}") from error
+    out.print(f"wrote {written}", soft_wrap=True)
+
+
+@app.command()
+def replay(
+    case: Annotated[str, typer.Argument(metavar="CASE")],
+    backend: BackendOption,
+    device: DeviceOption = "cpu",
+) -> int:
+    """Judge one case again, the reference and a backend side by side."""
+    from etalon.conformance import replaying
+
+    usable((backend,), device)
+    shown, right = replaying.replay(case, backend, device)
+    out.print(shown)
+    return 0 if right else 1
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> int:
+    """Show which frameworks, versions and devices are here."""
+    found = {name: probe(backend) for name, backend in BACKENDS.items()}
+    if as_json:
+        sys.stdout.write(json.dumps({n: vars(p) for n, p in found.items()}, indent=2) + "\n")
+        return 0
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("backend", "version", "devices"):
+        grid.add_column(heading)
+    for name, seen in found.items():
+        grid.add_row(name, seen.version or "–", ", ".join(seen.devices) or seen.problem)
+    out.print(f"Etalon {etalon.__version__}, Python {sys.version.split()[0]}")
+    out.print(grid)
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Compare what a backend returned with the truth, number by number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.conformance.bounded import Bounded
+from etalon.conformance.cases import Case
+from etalon.conformance.outcomes import Outcome
+from etalon.conformance.precision import Float
+from etalon.reports.records import Element
+
+
+def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome:
+    """Return the outcome of a case: its worst number over all results."""
+    names = tuple(case.op.outputs)
+    if len(got) != len(truth):
+        return Outcome(
+            case=case,
+            symptom="wrong number of results",
+            message=f"returned {len(got)} results, wanted {len(truth)}: {', '.join(names)}",
+        )
+    parts = [_compare(case, *part) for part in zip(names, got, truth, strict=True)]
+    worst = max(parts, key=lambda part: (bool(part.symptom), part.ratio))
+    return Outcome(
+        case=case,
+        symptom=worst.symptom,
+        message=worst.message,
+        ratio=worst.ratio,
+        ulp=max(part.ulp for part in parts),
+        compared=sum(part.compared for part in parts),
+        undecided=sum(part.undecided for part in parts),
+        element=worst.element,
+    )
+
+
+def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Outcome:
+    if got.shape != truth.shape:
+        return Outcome(
+            case=case,
+            symptom="wrong shape",
+            message=f"{name} has shape {got.shape}, wanted {truth.shape}",
+        )
+    if not got.size:
+        return Outcome(case=case)
+    with np.errstate(all="ignore"):
+        numbers = got.astype(truth.value.dtype)
+        errors = np.where(numbers == truth.value, 0, np.abs(numbers - truth.value))
+        found = ratios(numbers, errors, truth)
+        ulps = np.where(truth.bound > 0, errors / truth.precision.ulp(truth.value), 0)
+    place = np.unravel_index(np.argmax(found), found.shape)
+    decided = np.isfinite(truth.usable)
+    outcome = Outcome(
+        case=case,
+        ratio=float(found[place]),
+        ulp=float(np.max(ulps, where=decided & np.isfinite(ulps), initial=0)),
+        compared=int(decided.sum()),
+        undecided=int(got.size - decided.sum()),
+    )
+    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, numbers, truth)
+
+
+def ratios(numbers: Float, errors: Float, truth: Bounded) -> Float:
+    """Return error / bound for each number; infinite where no bound could excuse it."""
+    value, bound = truth.value, truth.usable
+    finite = np.where(errors == 0, 0, errors / bound)
+    finite = np.where(np.isnan(numbers), np.inf, finite)
+    alike = (numbers == value) | (np.isnan(numbers) & np.isnan(value))
+    special = np.where(alike, 0, np.inf)
+    found = np.where(np.isfinite(value), finite, special)
+    return np.where(np.isinf(bound), _overflown(numbers, errors, truth), found)
+
+
+def _overflown(numbers: Float, errors: Float, truth: Bounded) -> Float:
+    """Judge results that may be beyond the largest number; the rest of the undecided pass.
+
+    Where the bound is finite and the value too large, only the infinity of its sign, or a finite
+    number within the bound, is right.
+    """
+    claimed = np.isfinite(truth.bound) & np.isfinite(truth.value)
+    right = (numbers == np.copysign(np.inf, truth.value)) | (errors <= truth.bound)
+    return np.where(claimed & ~right, np.inf, 0)
+
+
+def _broken(
+    outcome: Outcome, name: str, place: tuple[Any, ...], numbers: Float, truth: Bounded
+) -> Outcome:
+    index = tuple(int(i) for i in place)
+    value, bound, number = truth.value[place], truth.bound[place], numbers[place]
+    where = f"{name}[{', '.join(map(str, index))}]" if index else name
+    digits = truth.precision.truth.type
+    element = Element(
+        output=name,
+        index=index,
+        wanted=_text(value),
+        got=_text(digits(number)),
+        error=f"{float(abs(number - value)):.3g}",
+        bound=f"{float(bound):.3g}",
+        ratio=f"{outcome.ratio:.3g}",
+    )
+    return Outcome(
+        case=outcome.case,
+        symptom=_symptom(float(value), float(number)),
+        message=(
+            f"{where} is {element.got}, wanted {element.wanted} ± {element.bound} "
+            f"(error / bound {element.ratio})"
+        ),
+        ratio=outcome.ratio,
+        ulp=outcome.ulp,
+        compared=outcome.compared,
+        undecided=outcome.undecided,
+        element=element,
+    )
+
+
+def _symptom(wanted: float, got: float) -> str:
+    kinds = {kind(wanted), kind(got)}
+    if kinds == {"number"}:
+        return "beyond the bound"
+    return f"{kind(got)} in place of {kind(wanted)}"
+
+
+def kind(number: float) -> str:
+    """Return what sort of number this is, in a word."""
+    if np.isnan(number):
+        return "NaN"
+    return "infinity" if np.isinf(number) else "number"
+
+
+def _text(number: Any) -> str:
+    return (
+        str(np.format_float_positional(number, precision=17, unique=True, trim="0"))
+        if (np.isfinite(number) and 1e-4 <= abs(number) < 1e16)
+        else str(number)
+    )

@@ -1,0 +1,121 @@
+"""Covering arrays: every pair of values of two hyperparameters in at least one valid row.
+
+Rows are constructed, not filtered: values are chosen one by one, and a choice that breaks a
+constraint of the op is taken back at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+
+from etalon import spec
+from etalon.spec.expressions import UnknownName, evaluate
+from etalon.spec.model import Op, Value
+
+Row = dict[str, Value]
+Order = Callable[[str, Row], Iterable[Value]]
+Pair = frozenset[tuple[str, Value]]
+
+STRATUM = "stratum"
+"""The name under which a row holds its stratum, beside config and dimensions."""
+
+
+@cache
+def rows(op_id: str) -> tuple[Row, ...]:
+    """Return a covering array for an op, deterministic, its simplest valid row first.
+
+    A row assigns config, dimensions and stratum; in the stratum ``empty_batch`` the batch
+    dimension is already 0.
+    """
+    op = spec.find(op_id)
+    domains = _domains(op)
+    chooser = random.Random(op_id)
+    first = next(_completions(op, domains, {}, lambda name, row: domains[name]))
+    found = [_effective(op, first)]
+    uncovered = _pairs(domains) - _pairs_of(found[0])
+    for pair in sorted(uncovered, key=lambda pair: sorted(map(repr, pair))):
+        if pair not in uncovered:
+            continue
+        row = _row_with(op, domains, pair, uncovered, chooser)
+        uncovered.discard(pair)
+        if row is not None:
+            found.append(_effective(op, row))
+            uncovered -= _pairs_of(found[-1])
+    return tuple(found)
+
+
+def _domains(op: Op) -> dict[str, tuple[Value, ...]]:
+    choices = {name: choice.values for name, choice in {**op.config, **op.dims}.items()}
+    return {STRATUM: op.strata, **choices}
+
+
+def _pairs(domains: Mapping[str, tuple[Value, ...]]) -> set[Pair]:
+    return {
+        frozenset({(a, x), (b, y)})
+        for a, b in itertools.combinations(domains, 2)
+        for x in domains[a]
+        for y in domains[b]
+    }
+
+
+def _pairs_of(row: Row) -> set[Pair]:
+    return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
+
+
+def _row_with(
+    op: Op,
+    domains: Mapping[str, tuple[Value, ...]],
+    pair: Pair,
+    uncovered: set[Pair],
+    chooser: random.Random,
+) -> Row | None:
+    """Complete a pair to a valid row that covers many others; ``None`` where there is none."""
+    start: Row = dict(sorted(pair))
+    if not _valid(op, start):
+        return None
+
+    def preferred(name: str, row: Row) -> list[Value]:
+        def gain(value: Value) -> int:
+            return sum(frozenset({(name, value), other}) in uncovered for other in row.items())
+
+        values = list(domains[name])
+        chooser.shuffle(values)
+        return sorted(values, key=gain, reverse=True)
+
+    return next(_completions(op, domains, start, preferred), None)
+
+
+def _completions(
+    op: Op, domains: Mapping[str, tuple[Value, ...]], row: Row, order: Order
+) -> Iterator[Row]:
+    name = next((name for name in domains if name not in row), None)
+    if name is None:
+        yield {name: row[name] for name in domains}
+        return
+    for value in order(name, row):
+        extended = {**row, name: value}
+        if _valid(op, extended):
+            yield from _completions(op, domains, extended, order)
+
+
+def _valid(op: Op, row: Row) -> bool:
+    known = _effective(op, row)
+    return all(_holds(c.rule, known) for c in op.constraints if c.rule is not None)
+
+
+def _holds(rule: str, known: Row) -> bool:
+    try:
+        return bool(evaluate(rule, known))
+    except UnknownName:
+        return True
+
+
+def _effective(op: Op, row: Row) -> Row:
+    """Return the row with the batch dimension emptied where its stratum says so."""
+    batch = row.get(op.batch)
+    if row.get(STRATUM) != "empty_batch" or batch is None:
+        return row
+    return {**row, op.batch: (0, *batch[1:]) if isinstance(batch, tuple) else 0}

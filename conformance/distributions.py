@@ -1,0 +1,121 @@
+"""The law of values for random results: each family of distributions with its tests."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from etalon.conformance.bounded import lift
+from etalon.conformance.cases import Case
+from etalon.conformance.comparison import ratios
+from etalon.conformance.outcomes import Outcome
+from etalon.conformance.precision import Float, precision
+from etalon.conformance.statistics import (
+    Test,
+    neighbours,
+    normal_cdf,
+    successes,
+    uniform,
+)
+from etalon.conformance.subject import Subject
+from etalon.spec.expressions import evaluate
+
+MATRICES = 64
+"""How many random matrices one case of the orthogonal family draws."""
+
+
+def judge(subject: Subject, case: Case) -> Outcome:
+    """Return the outcome of a case of a random op: its worst test."""
+    assert case.op.distribution is not None
+    tests, compared = FAMILIES[case.op.distribution.family](subject, case)
+    worst = max(tests, key=lambda test: test.ratio)
+    broken = worst.ratio > 1
+    return Outcome(
+        case=case,
+        symptom=worst.name if broken else "",
+        message=f"{worst.says} (statistic / bound {worst.ratio:.3g})" if broken else "",
+        ratio=worst.ratio,
+        compared=compared,
+    )
+
+
+def _parameter(case: Case, name: str) -> float:
+    assert case.op.distribution is not None
+    return float(evaluate(case.op.distribution.parameters[name], case.known))
+
+
+def _truncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
+    scale, cut = _parameter(case, "scale"), _parameter(case, "cut")
+    x = subject.run(case)[0].astype(np.float64)
+    z = x / scale
+    edge = cut * (1 + precision(case.dtype).accumulated(4))
+    outside = int((np.abs(z) > edge).sum())
+    support = Test(
+        "support",
+        np.inf if outside else 0.0,
+        f"support: {outside} of {z.size} numbers beyond ± {cut} standard deviations",
+    )
+    low, high = normal_cdf(np.array([-cut, cut]))
+    u = np.clip((normal_cdf(z) - low) / (high - low), 0, 1)
+    return [support, *uniform("uniform after the distribution function", u)], z.size
+
+
+def _dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
+    keep = _parameter(case, "keep")
+    working = precision(case.dtype)
+    x = case.arguments()["x"]
+    y = subject.run(case)[0].astype(working.truth)
+    with np.errstate(all="ignore"):
+        kept = lift(x, working)
+        if keep < 1:
+            kept = kept * (1 / lift(keep, working))
+        found = ratios(y, np.where(y == kept.value, 0, np.abs(y - kept.value)), kept)
+    regular = np.isfinite(kept.value) & (kept.value != 0)
+    dropped = (y == 0) | (~regular & np.isnan(y)) if keep < 1 else np.zeros(y.shape, dtype=bool)
+    off = np.where(dropped, 0, found)
+    scaling = Test(
+        "scaling",
+        float(off.max()) if off.size else 0.0,
+        f"scaling: {int((off > 1).sum())} of {off.size} numbers are neither 0 nor x / {keep:.6g}",
+    )
+    survived = (y != 0)[regular]
+    tests = [scaling, successes("kept", survived, keep)]
+    if regular.all():
+        tests += neighbours("independence", y != 0, keep)
+    return tests, y.size
+
+
+def _orthogonal(subject: Subject, case: Case) -> tuple[list[Test], int]:
+    gain = _parameter(case, "gain")
+    seeds = np.random.RandomState(case.seed).randint(2**31 - 1, size=MATRICES)
+    drawn = [subject.run(dataclasses.replace(case, seed=int(seed)))[0] for seed in seeds]
+    stack = np.stack(drawn).astype(precision(case.dtype).truth)
+    matrices = stack.reshape(MATRICES, -1, stack.shape[-1])
+    if matrices.shape[1] < matrices.shape[2]:
+        matrices = np.swapaxes(matrices, 1, 2)
+    signs = [
+        successes(f"sign of entry {i}, {j}", matrices[:, i, j] > 0, 0.5)
+        for i in range(matrices.shape[1])
+        for j in range(matrices.shape[2])
+    ]
+    return [_orthonormal(matrices, gain, case.dtype), *signs], stack.size
+
+
+def _orthonormal(matrices: Float, gain: float, dtype: str) -> Test:
+    """Test ``QᵀQ = gain² I``: Householder's Q is off by √n γₘₙ (Higham, theorem 19.4)."""
+    working = precision(dtype)
+    rows, columns = matrices.shape[1:]
+    error = np.sqrt(columns) * working.accumulated(rows * columns) + 2 * working.unit
+    gram = np.swapaxes(matrices, 1, 2) @ matrices
+    off = float(np.max(np.abs(gram - gain**2 * np.eye(columns))))
+    ratio = off / (gain**2 * float(2 * error + error**2))
+    return Test("orthonormality", ratio, f"orthonormality: QᵀQ is off by {off:.3g}")
+
+
+FAMILIES: Mapping[str, Callable[[Subject, Case], tuple[list[Test], int]]] = {
+    "dropout": _dropout,
+    "orthogonal": _orthogonal,
+    "truncated_normal": _truncated_normal,
+}

@@ -1,0 +1,136 @@
+"""Documented departures: what is known to differ, why, and the case that shows it.
+
+Entries live in ``backends/<name>/divergences.toml``. One that matches no departure any more is as
+much an error as a departure that no entry matches.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from etalon import backends
+from etalon.conformance.cases import Case, InvalidCase, parse
+from etalon.conformance.outcomes import Outcome
+from etalon.spec.expressions import UnknownName, evaluate, names
+from etalon.spec.model import LAWS
+
+NATURES = ("convention", "defect", "limitation")
+SEEN = ("symptom", "wanted", "got", "error", "ratio")
+"""What a predicate may ask of the worst number, beside the names of the case."""
+
+
+class InvalidDivergence(ValueError):
+    """An entry of a ``divergences.toml`` is not one; the message says which and why."""
+
+
+class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One documented departure.
+
+    ``when`` is an expression over the case (config, dimensions, ``dtype``, ``stratum``, ``scale``,
+    ``device``, ``breaks``) and the worst number of it (``symptom``, ``wanted``, ``got``, ``error``,
+    ``ratio``). ``case`` shows it, on every backend in ``backends`` (default: all of the file's).
+    """
+
+    id: str
+    nature: str
+    law: str
+    when: str
+    case: str
+    versions: str
+    what: str
+    upstream: str = ""
+    backends: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ("cpu", "gpu")
+
+    @property
+    def shown(self) -> Case:
+        """The case that shows the departure."""
+        return parse(self.case)
+
+
+def divergences(backend: str, device: str = "cpu") -> tuple[Divergence, ...]:
+    """Return what is documented of a backend on a device.
+
+    Raises:
+        InvalidDivergence: an entry is malformed.
+    """
+    return tuple(
+        entry
+        for entry in _entries(_file(backend))
+        if (not entry.backends or backend in entry.backends) and device in entry.devices
+    )
+
+
+def match(outcome: Outcome, law: str, device: str, known: tuple[Divergence, ...]) -> str:
+    """Return the id of the entry that documents a broken law, or an empty text."""
+    for entry in known:
+        same = entry.law == law and entry.shown.op.id == outcome.case.op.id
+        if same and evaluate(entry.when, _names(outcome, device)):
+            return entry.id
+    return ""
+
+
+def _names(outcome: Outcome, device: str) -> Mapping[str, Any]:
+    case, element = outcome.case, outcome.element
+    numbers = {
+        "wanted": float(element.wanted) if element else float("nan"),
+        "got": float(element.got) if element else float("nan"),
+        "error": float(element.error) if element else float("nan"),
+    }
+    return {
+        **_case_names(case, device),
+        **numbers,
+        "ratio": outcome.ratio,
+        "symptom": outcome.symptom,
+    }
+
+
+def _case_names(case: Case, device: str) -> dict[str, Any]:
+    return {
+        **case.known,
+        "dtype": case.dtype,
+        "stratum": case.stratum,
+        "scale": case.scale,
+        "device": device,
+        "breaks": case.breaks,
+    }
+
+
+def _file(backend: str) -> Path:
+    package = backends.BACKENDS[backend].module.rsplit(".", 1)[-1]
+    return Path(backends.__file__).parent / package / "divergences.toml"
+
+
+@cache
+def _entries(path: Path) -> tuple[Divergence, ...]:
+    if not path.exists():
+        return ()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = msgspec.convert(document.get("divergence", []), tuple[Divergence, ...])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise InvalidDivergence(f"{path.parent.name}/{path.name}: {error}") from error
+    for entry in entries:
+        _validate(path, entry)
+    return entries
+
+
+def _validate(path: Path, entry: Divergence) -> None:
+    try:
+        known = {*_case_names(entry.shown, "cpu"), *SEEN}
+        unknown = sorted(names(entry.when) - known)
+        wrong = f"`when` knows no {', '.join(unknown)}" if unknown else ""
+    except (InvalidCase, UnknownName, ValueError) as error:
+        wrong = str(error)
+    if entry.nature not in NATURES:
+        wrong = f"nature is {entry.nature!r}, not one of {', '.join(NATURES)}"
+    if entry.law not in LAWS:
+        wrong = f"no law is called {entry.law!r}"
+    if wrong:
+        raise InvalidDivergence(f"{path.parent.name}/{path.name}: {entry.id}: {wrong}")

@@ -1,0 +1,162 @@
+"""What each of NumPy's element-by-element functions does to bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.bounded import Bounded, Decision, at_corners, finish, library_error
+from etalon.conformance.precision import Float
+
+
+def _scaled(magnitude: Float, bound: Float) -> Float:
+    """Return the product, where an exact operand carries nothing even times infinity."""
+    return np.where(bound == 0, 0, np.abs(magnitude) * bound)
+
+
+def _rounded(result: Float, carried: Float, unit: float) -> Float:
+    return unit * (np.abs(result) + carried)
+
+
+def add(a: Bounded, b: Bounded) -> Bounded:
+    """A sum: one rounding."""
+    value, carried = a.value + b.value, a.usable + b.usable
+    return finish(np.add, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def subtract(a: Bounded, b: Bounded) -> Bounded:
+    """A difference: one rounding."""
+    value, carried = a.value - b.value, a.usable + b.usable
+    return finish(np.subtract, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def multiply(a: Bounded, b: Bounded) -> Bounded:
+    """A product: one rounding; the bounds multiply as well."""
+    value = a.value * b.value
+    carried = _scaled(a.value, b.usable) + _scaled(b.value, a.usable) + _scaled(a.usable, b.usable)
+    return finish(np.multiply, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def divide(a: Bounded, b: Bounded) -> Bounded:
+    """A quotient; a divisor that may be zero makes its bound infinite."""
+    value = a.value / b.value
+    room = np.abs(b.value) - b.usable
+    error = (a.usable + _scaled(value, b.usable)) / room
+    carried = np.where(room > 0, error, np.where(b.usable == 0, 0, np.inf))
+    return finish(np.divide, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def square(a: Bounded) -> Bounded:
+    """A square: one rounding."""
+    value = np.square(a.value)
+    carried = _scaled(2 * a.value, a.usable) + np.square(a.usable)
+    return finish(np.square, (a,), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def sqrt(a: Bounded) -> Bounded:
+    """Monotone; what is not negative was computed as such, so the bound ends at zero."""
+
+    def root(x: Float) -> Float:
+        return np.sqrt(np.where((x < 0) & (a.value >= 0), 0, x))
+
+    value = np.sqrt(a.value)
+    carried = at_corners(root, (a,), value)
+    return finish(root, (a,), value, carried, _rounded(value, carried, a.precision.unit))
+
+
+def negative(a: Bounded) -> Bounded:
+    """Change of sign: exact."""
+    return finish(np.negative, (a,), -a.value, a.usable, flushes=False)
+
+
+def absolute(a: Bounded) -> Bounded:
+    """Magnitude: exact."""
+    return finish(np.absolute, (a,), np.abs(a.value), a.usable, flushes=False)
+
+
+def monotone(ufunc: np.ufunc) -> Callable[..., Bounded]:
+    """Return the rule of a library function that is monotone in each of its arguments."""
+
+    def rule(*operands: Bounded) -> Bounded:
+        value = ufunc(*(operand.value for operand in operands))
+        carried = at_corners(ufunc, operands, value)
+        error = library_error(ufunc, np.abs(value) + carried, operands[0].precision)
+        return finish(
+            ufunc, operands, value, carried, np.where((value == 0) & (carried == 0), 0, error)
+        )
+
+    return rule
+
+
+def power(a: Bounded, b: Bounded) -> Bounded:
+    """A power of a number that is not negative; there it is monotone in base and exponent.
+
+    A power of one half is a square root, and judged as one.
+    """
+    if (b.value == 0.5).all() and not b.bound.any():
+        return sqrt(a)
+    if (a.ends[0] < 0).any():
+        raise TypeError("bounded arrays have no rule for powers of negative numbers")
+    return monotone(np.power)(a, b)
+
+
+def selection(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Bounded]:
+    """Return the rule of the larger or the smaller of two: no rounding, only what they carry."""
+
+    def rule(a: Bounded, b: Bounded) -> Bounded:
+        value = ufunc(a.value, b.value)
+        return finish(ufunc, (a, b), value, at_corners(ufunc, (a, b), value), flushes=False)
+
+    return rule
+
+
+def comparison(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Decision]:
+    """Return the rule of a comparison: undecided where the two are within their bounds."""
+
+    def rule(a: Bounded, b: Bounded) -> Decision:
+        reach = a.usable + b.usable
+        undecided = (reach > 0) & (np.abs(a.value - b.value) <= reach)
+        return Decision(ufunc(a.value, b.value), undecided, a.precision)
+
+    return rule
+
+
+def matmul(a: Bounded, b: Bounded) -> Bounded:
+    """A sum of n products in any order: Higham's γₙ times the product of magnitudes."""
+    value = a.value @ b.value
+    left, right = np.abs(a.value), np.abs(b.value)
+    carried = left @ b.usable + a.usable @ right + a.usable @ b.usable
+    magnitude = (left + a.usable) @ (right + b.usable)
+    terms = a.shape[-1]
+    flushed = np.where(magnitude > 0, terms * a.precision.tiny, 0)
+    roundoff = a.precision.accumulated(terms) * magnitude + flushed
+    return finish(np.matmul, (a, b), value, carried, roundoff)
+
+
+UFUNCS: Mapping[np.ufunc, Callable[..., Any]] = {
+    np.absolute: absolute,
+    np.add: add,
+    np.divide: divide,
+    np.exp: monotone(np.exp),
+    np.expm1: monotone(np.expm1),
+    np.log: monotone(np.log),
+    np.log1p: monotone(np.log1p),
+    np.matmul: matmul,
+    np.maximum: selection(np.maximum),
+    np.minimum: selection(np.minimum),
+    np.multiply: multiply,
+    np.negative: negative,
+    np.power: power,
+    np.sqrt: sqrt,
+    np.square: square,
+    np.subtract: subtract,
+    np.tanh: monotone(np.tanh),
+    np.equal: comparison(np.equal),
+    np.not_equal: comparison(np.not_equal),
+    np.less: comparison(np.less),
+    np.less_equal: comparison(np.less_equal),
+    np.greater: comparison(np.greater),
+    np.greater_equal: comparison(np.greater_equal),
+}

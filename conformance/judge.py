@@ -1,0 +1,186 @@
+"""Judge a cell: one op under one law, on one backend, device and dtype."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etalon import spec
+from etalon.conformance import laws
+from etalon.conformance.cases import Case
+from etalon.conformance.divergences import Divergence, divergences, match
+from etalon.conformance.outcomes import Outcome
+from etalon.conformance.sampling import sample, smallest
+from etalon.conformance.subject import Subject
+from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
+from etalon.spec.model import Op
+
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one verdict is about. Its id is also the test's."""
+
+    backend: str
+    op: str
+    law: str
+    dtype: str
+
+    @property
+    def id(self) -> str:
+        """``torch:layers/conv2d:values:float32``."""
+        return f"{self.backend}:{self.op}:{self.law}:{self.dtype}"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges the cells of one backend in one run."""
+
+    subject: Subject
+    profile: str = "full"
+    seed: int = 0
+
+    def verdict(self, cell: Cell) -> Verdict:
+        """Return the verdict of a cell."""
+        start, op = time.perf_counter(), spec.find(cell.op)
+        if self.subject.adapter(op) is None:
+            return self._verdict(cell, op, "unsupported", [], (), start, "has no adapter for it")
+        cases = sample(op, cell.law, cell.dtype, self.profile, self.seed)
+        outcomes = self._outcomes(cell.law, cases)
+        known = divergences(self.subject.name, self.subject.device)
+        clusters = (*self._clusters(cell.law, outcomes, known), *self._stale(cell, known))
+        clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
+        name: VerdictName = "diverges" if clusters else "conforms"
+        if any(cluster.divergence is None for cluster in clusters):
+            name = "fails"
+        reason = "" if outcomes else "no valid call was answered; the law of values says why"
+        return self._verdict(
+            cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
+        )
+
+    def outcome(self, law: str, case: Case) -> Outcome | None:
+        """Judge one case by one law."""
+        return laws.find(law)(self.subject, case)
+
+    def documented(self, law: str, outcome: Outcome) -> Divergence | None:
+        """Return the divergence that documents a broken law."""
+        known = divergences(self.subject.name, self.subject.device)
+        found = match(outcome, law, self.subject.device, known)
+        return next((entry for entry in known if entry.id == found), None)
+
+    def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
+        outcomes = (self.outcome(law, case) for case in cases)
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def _clusters(
+        self, law: str, outcomes: Iterable[Outcome], known: tuple[Divergence, ...]
+    ) -> list[Cluster]:
+        groups: dict[tuple[str, str], list[Outcome]] = {}
+        for outcome in outcomes:
+            if not outcome.holds:
+                entry = match(outcome, law, self.subject.device, known)
+                groups.setdefault((entry, "" if entry else outcome.symptom), []).append(outcome)
+        entries = {entry.id: entry for entry in known}
+        return [
+            _documented(entries[entry], found, self._command)
+            if entry
+            else self._undocumented(law, symptom, found)
+            for (entry, symptom), found in groups.items()
+        ]
+
+    def _undocumented(self, law: str, symptom: str, outcomes: list[Outcome]) -> Cluster:
+        def fails(case: Case) -> bool:
+            outcome = self.outcome(law, case)
+            return (
+                outcome is not None
+                and outcome.symptom == symptom
+                and self.documented(law, outcome) is None
+            )
+
+        first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
+        worst = self.outcome(law, smallest(first, fails, self.profile))
+        assert worst is not None
+        return Cluster(
+            cause=symptom, cases=len(outcomes), counterexample=_shown(worst, self._command)
+        )
+
+    def _stale(self, cell: Cell, known: tuple[Divergence, ...]) -> list[Cluster]:
+        """Return a cluster for each entry of this cell whose own case no longer shows it."""
+        found = []
+        for entry in known:
+            case = entry.shown
+            if (case.op.id, entry.law, case.dtype) != (cell.op, cell.law, cell.dtype):
+                continue
+            outcome = self.outcome(cell.law, case) or Outcome(case=case)
+            if outcome.holds or match(outcome, cell.law, self.subject.device, (entry,)) == "":
+                says = f"divergence {entry.id} no longer occurs: remove its entry"
+                seen = Counterexample(case=case.id, message=says, command=self._command(case))
+                found.append(Cluster(cause=says, cases=1, counterexample=seen))
+        return found
+
+    def _command(self, case: Case) -> str:
+        device = "" if self.subject.device == "cpu" else f" --device {self.subject.device}"
+        return f"etalon replay {case.id} --backend {self.subject.name}{device}"
+
+    def _verdict(
+        self,
+        cell: Cell,
+        op: Op,
+        name: VerdictName,
+        outcomes: list[Outcome],
+        clusters: tuple[Cluster, ...],
+        start: float,
+        reason: str,
+    ) -> Verdict:
+        held = [outcome for outcome in outcomes if outcome.holds]
+        return Verdict(
+            op=cell.op,
+            law=cell.law,
+            backend=cell.backend,
+            version=self.subject.version,
+            device=self.subject.device,
+            dtype=cell.dtype,
+            verdict=name,
+            cases=len(outcomes),
+            compared=sum(outcome.compared for outcome in outcomes),
+            undecided=sum(outcome.undecided for outcome in outcomes),
+            worst_ratio=f"{max((o.ratio for o in held), default=0.0):.6g}",
+            worst_ulp=f"{max((o.ulp for o in held), default=0.0):.6g}",
+            histogram=_histogram(held),
+            strata=dict(Counter(outcome.case.stratum for outcome in outcomes)),
+            clusters=clusters,
+            reason=reason,
+            call=self.subject.call_of(op),
+            seconds=round(time.perf_counter() - start, 3),
+        )
+
+
+def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
+    bins = Counter(min(int(outcome.ratio * BINS), BINS - 1) for outcome in outcomes)
+    return tuple(bins[i] for i in range(BINS))
+
+
+def _shown(outcome: Outcome, command: object) -> Counterexample:
+    assert callable(command)
+    return Counterexample(
+        case=outcome.case.id,
+        message=outcome.message,
+        command=command(outcome.case),
+        element=outcome.element,
+    )
+
+
+def _documented(entry: Divergence, outcomes: list[Outcome], command: object) -> Cluster:
+    smallest_one = min(outcomes, key=lambda outcome: outcome.case.size)
+    return Cluster(
+        cause=entry.id,
+        cases=len(outcomes),
+        counterexample=_shown(smallest_one, command),
+        divergence=entry.id,
+        nature=entry.nature,
+        what=entry.what,
+        upstream=entry.upstream,
+    )

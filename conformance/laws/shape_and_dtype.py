@@ -1,0 +1,28 @@
+"""Results have the shapes that the spec's rules give, and the dtype of the inputs."""
+
+from __future__ import annotations
+
+from etalon.conformance.cases import Case
+from etalon.conformance.outcomes import Outcome
+from etalon.conformance.subject import Refused, Subject
+from etalon.spec.shapes import resolve
+
+
+def judge(subject: Subject, case: Case) -> Outcome | None:
+    """Compare shapes and dtypes; of a refused call, the law of values speaks."""
+    try:
+        results = subject.run(case)
+    except Refused:
+        return None
+    wanted = [resolve(t.layout(case.known), case.known) for t in case.op.outputs.values()]
+    for name, result, shape in zip(case.op.outputs, results, wanted, strict=False):
+        if result.shape != shape:
+            message = f"{name} has shape {result.shape}, wanted {shape}"
+            return Outcome(case=case, symptom="wrong shape", message=message)
+        if result.dtype.name != case.dtype:
+            message = f"{name} has dtype {result.dtype.name}, wanted {case.dtype}"
+            return Outcome(case=case, symptom="wrong dtype", message=message)
+    if len(results) != len(wanted):
+        message = f"returned {len(results)} results, wanted {len(wanted)}"
+        return Outcome(case=case, symptom="wrong number of results", message=message)
+    return Outcome(case=case, compared=len(results))

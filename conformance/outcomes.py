@@ -1,0 +1,32 @@
+"""What came of one case under one law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from etalon.conformance.cases import Case
+from etalon.reports.records import Element
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """The result of judging a case.
+
+    ``symptom`` is empty where the law holds; otherwise it says in a few words how it was broken,
+    the same words for the same way. ``ratio`` is the worst error / bound, ``ulp`` the worst error
+    in units in the last place.
+    """
+
+    case: Case
+    symptom: str = ""
+    message: str = ""
+    ratio: float = 0.0
+    ulp: float = 0.0
+    compared: int = 0
+    undecided: int = 0
+    element: Element | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the law holds in this case."""
+        return not self.symptom

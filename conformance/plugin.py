@@ -1,0 +1,73 @@
+"""The pytest plugin: options that choose cells, and records written as the verdicts fall.
+
+It is loaded in every pytest run of an environment in which Etalon is installed, so it imports
+nothing before an option of Etalon's is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from etalon.conformance.recording import Recorder
+
+VERDICT = "etalon"
+"""The name of the test property that holds a verdict as JSON."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add Etalon's options to pytest's."""
+    group = parser.getgroup("etalon", "numerical conformance")
+    add = group.addoption
+    add("--etalon-backend", metavar="NAME", help="judge this backend")
+    add("--etalon-op", default="*", metavar="GLOB", help="judge the ops whose id matches")
+    add("--etalon-law", default="", metavar="LAW", help="judge by this law alone")
+    add("--etalon-dtype", default="", metavar="DTYPE", help="judge in this dtype alone")
+    add("--etalon-device", default="cpu", metavar="DEVICE", help="cpu or gpu")
+    add("--etalon-profile", default="full", metavar="NAME", help="quick, full or explore")
+    add("--etalon-seed", default=0, type=int, metavar="N", help="the seed of the run")
+    add("--etalon-records", metavar="FILE", help="write one line of JSON for each verdict")
+    add("--etalon-resume", action="store_true", help="keep the verdicts that FILE already has")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the recorder where records are asked for, once for all workers."""
+    if config.getoption("etalon_records") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_recorder(config), "etalon-recorder")
+
+
+def _recorder(config: pytest.Config) -> Recorder:
+    recording = importlib.import_module("etalon.conformance.recording")
+    recorder: Recorder = recording.Recorder(config)
+    return recorder
+
+
+def verdict_of(report: pytest.TestReport) -> str | None:
+    """Return the verdict in a test's report as JSON, or ``None`` where it has none."""
+    found = (str(value) for name, value in report.user_properties if name == VERDICT)
+    return next(found, None)
+
+
+def recorded(path: Path) -> set[str]:
+    """Return the ids of the cells whose verdicts a record file already has."""
+    if not path.exists():
+        return set()
+    records = (_object(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {
+        f"{record['backend']}:{record['op']}:{record['law']}:{record['dtype']}"
+        for record in records
+        if record.get("record") == "verdict"
+    }
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,66 @@
+"""The arithmetic that a backend works in, as the error analysis needs to know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[Any]
+
+DTYPES = ("float32", "float64")
+"""The precisions that are judged."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """A floating-point format and the wider one in which its truth is computed.
+
+    ``unit`` is the unit roundoff; the truth's own is added to it, so that the bound holds for what
+    was really computed. ``tiny`` is the smallest normal number, ``largest`` the largest finite one,
+    ``digits`` the number of bits of the significand.
+    """
+
+    dtype: np.dtype[Any]
+    truth: np.dtype[Any]
+    unit: float
+    tiny: float
+    largest: float
+    digits: int
+
+    def rounded(self, x: Float) -> Float:
+        """Return ``x`` as the format holds it, in the format of the truth."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return x.astype(self.dtype).astype(self.truth)
+
+    def ulp(self, x: Float) -> Float:
+        """Return the unit in the last place at ``x``: the spacing of the format's numbers there."""
+        magnitude = np.maximum(np.abs(x), self.tiny)
+        _, exponent = np.frexp(magnitude)
+        spacing: Float = np.ldexp(np.ones_like(magnitude), exponent - self.digits)
+        return spacing
+
+    def accumulated(self, operations: int) -> float:
+        """Return Higham's γ: the relative error of this many roundings in a row."""
+        error = operations * self.unit
+        return error / (1 - error) if error < 1 else np.inf
+
+
+@cache
+def precision(dtype: str) -> Precision:
+    """Return the precision called ``dtype``: truth in float64, for float64 in longdouble."""
+    info: Any = np.finfo(np.dtype(dtype).type)
+    wide = info.nmant >= np.finfo(np.float64).nmant
+    truth: np.dtype[Any] = np.dtype(np.longdouble if wide else np.float64)
+    unit = float(info.eps) / 2 + float(np.finfo(truth).eps) / 2
+    return Precision(
+        dtype=info.dtype,
+        truth=truth,
+        unit=unit,
+        tiny=float(info.tiny),
+        largest=float(info.max),
+        digits=info.nmant + 1,
+    )

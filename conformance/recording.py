@@ -1,0 +1,90 @@
+"""Write the record file of a run: its description, then each verdict as it falls."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import etalon
+from etalon.backends import BACKENDS
+from etalon.conformance.plugin import recorded, verdict_of
+from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, encode
+
+
+class Recorder:
+    """Writes the records of one pytest run; a test without a verdict becomes a crashed one."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        option = config.getoption
+        self.config = config
+        self.path = Path(option("etalon_records"))
+        self.backend: str = option("etalon_backend")
+        self.resumed = recorded(self.path) if option("etalon_resume") else set()
+        self._begun = bool(self.resumed)
+        self._version = ""
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Write the description of the run, unless an earlier one goes on."""
+        if session.items or self._begun:
+            self._begin(len(session.items))
+
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Write the description of a run that workers collect."""
+        self._begin(len(ids))
+
+    def _begin(self, cells: int) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_bytes(encode(self._run(cells)))
+
+    def _run(self, cells: int) -> Run:
+        option = self.config.getoption
+        self._version = BACKENDS[self.backend].load().version()
+        return Run(
+            schema=SCHEMA_VERSION,
+            etalon=etalon.__version__,
+            python=platform.python_version(),
+            platform=f"{platform.system()} {platform.machine()}",
+            backend=self.backend,
+            version=self._version,
+            device=option("etalon_device"),
+            profile=option("etalon_profile"),
+            seed=option("etalon_seed"),
+            edition="keras3",
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+            cells=cells,
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Append the verdict of a test that has ended."""
+        found = verdict_of(report)
+        if report.when == "call" and found is not None:
+            self._append(msgspec.json.decode(found, type=Verdict))
+        elif report.failed and found is None:
+            self._append(self._crashed(report))
+
+    def _append(self, verdict: Verdict) -> None:
+        with self.path.open("ab") as file:
+            file.write(encode(verdict))
+
+    def _crashed(self, report: pytest.TestReport) -> Verdict:
+        cell = report.nodeid.partition("[")[2].partition("]")[0]
+        backend, op, law, dtype = cell.split(":")
+        lines = str(report.longrepr).strip().splitlines() or ["no reason was given"]
+        return Verdict(
+            op=op,
+            law=law,
+            backend=backend,
+            version=self._version,
+            device=self.config.getoption("etalon_device"),
+            dtype=dtype,
+            verdict="crashed",
+            reason=lines[-1],
+            seconds=round(report.duration, 3),
+        )

@@ -1,0 +1,124 @@
+"""Which cases a cell is judged by: Hypothesis draws them from the op's covering array."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+
+from etalon import spec
+from etalon.conformance.cases import Case
+from etalon.conformance.configs import STRATUM, Row, rows
+from etalon.spec.model import INVALID_CALLS, Op
+
+SCALES = (1.0, 0.001, 30.0)
+SEEDS = 2**31 - 1
+INVALID_ROWS = 4
+"""How many valid calls each constraint is broken in."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How much is judged: so many cases of each op, law and dtype."""
+
+    cases: int
+    random_cases: int
+    shrinking: int
+
+
+PROFILES = {
+    "quick": Profile(cases=64, random_cases=56, shrinking=100),
+    "full": Profile(cases=256, random_cases=64, shrinking=300),
+    "explore": Profile(cases=4096, random_cases=256, shrinking=1000),
+}
+
+
+def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
+    """Return the cases of a cell. They depend on nothing but the arguments."""
+    if law == INVALID_CALLS:
+        return _invalid(op, dtype, seed)
+    return _valid(op.id, dtype, profile, seed)
+
+
+@lru_cache(maxsize=8)
+def _valid(op_id: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
+    """Return every row of the covering array once, then what Hypothesis draws."""
+    op = spec.find(op_id)
+    size = PROFILES[profile].random_cases if op.distribution else PROFILES[profile].cases
+    base = zlib.crc32(f"{op_id} {dtype} {seed}".encode())
+    first = [_case(op, dtype, row, 1.0, (base + i) % SEEDS) for i, row in enumerate(rows(op_id))]
+    drawn: dict[str, Case] = {case.id: case for case in first}
+    if size > len(first):
+        _draw(cases(op, dtype), size - len(first), base, lambda c: drawn.setdefault(c.id, c))
+    return tuple(drawn.values())
+
+
+def _draw(
+    strategy: st.SearchStrategy[Case], count: int, seed: int, keep: Callable[[Case], Any]
+) -> None:
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(strategy)
+    def run(case: Case) -> None:
+        keep(case)
+
+    run()
+
+
+def cases(op: Op, dtype: str) -> st.SearchStrategy[Case]:
+    """Return a strategy that shrinks the config first, then the scale, then the seed."""
+    scales = (1.0,) if op.strata == ("drawn",) else SCALES
+    return st.builds(
+        lambda row, scale, seed: _case(op, dtype, row, scale, seed),
+        st.sampled_from(rows(op.id)),
+        st.sampled_from(scales),
+        st.integers(0, SEEDS - 1),
+    )
+
+
+def _case(op: Op, dtype: str, row: Row, scale: float, seed: int) -> Case:
+    assignment = {name: value for name, value in row.items() if name != STRATUM}
+    return Case(op, dtype, str(row[STRATUM]), scale, seed, assignment)
+
+
+def _invalid(op: Op, dtype: str, seed: int) -> tuple[Case, ...]:
+    """Break each constraint that can be broken, in several valid calls on ordinary numbers."""
+    ordinary = [row for row in rows(op.id) if row[STRATUM] in ("normal", "drawn")]
+    return tuple(
+        replace(_case(op, dtype, row, 1.0, seed), breaks=constraint.id)
+        for constraint in op.constraints
+        if constraint.breach is not None
+        for row in ordinary[:INVALID_ROWS]
+    )
+
+
+def smallest(case: Case, fails: Callable[[Case], bool], profile: str) -> Case:
+    """Return the simplest case that Hypothesis finds to fail, or ``case`` itself."""
+    if case.breaks:
+        return case
+    settings = hypothesis.settings(
+        max_examples=PROFILES[profile].shrinking,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        found: Case = hypothesis.find(
+            cases(case.op, case.dtype), fails, settings=settings, random=random.Random(case.seed)
+        )
+    except hypothesis.errors.NoSuchExample:
+        return case
+    return min(case, found, key=lambda c: c.size)

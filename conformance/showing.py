@@ -1,0 +1,97 @@
+"""``etalon list`` and ``etalon show``: the catalogue and its entries in words."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from etalon import backends
+from etalon.spec.model import STRATA, Op, Tensor
+
+
+def as_json(ops: Iterable[Op]) -> str:
+    """Return spec entries as JSON, indented for reading."""
+    return json.dumps([msgspec.to_builtins(op) for op in ops], indent=2, ensure_ascii=False)
+
+
+def table(ops: Iterable[Op]) -> Table:
+    """Return the catalogue as a table: id, Keras name, aliases, formula."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("op", "Keras", "formula"):
+        grid.add_column(heading, no_wrap=heading != "formula")
+    for op in ops:
+        grid.add_row(" ".join((op.id, *op.aliases)), op.keras, escape(op.formula))
+    return grid
+
+
+def entry(op: Op) -> RenderableType:
+    """Return all that a spec entry says, and each backend's adapter as it is written."""
+    return Group(
+        Text(f"{op.id} — Keras {op.keras} ({op.edition})", style="bold"),
+        Text(f"{op.formula}\n{op.source}\n"),
+        _tensors(op),
+        Text(),
+        *_settings(op),
+        *(Text(f"{c.id}  {c.says}" + (f"  [{c.rule}]" if c.rule else "")) for c in op.constraints),
+        Text(f"laws: {', '.join(op.laws)}"),
+        Text("strata: " + "; ".join(f"{name} ({STRATA[name]})" for name in op.strata)),
+        *_adapters(op),
+    )
+
+
+def _tensors(op: Op) -> Table:
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("array", "shape", "values"):
+        grid.add_column(heading)
+    groups = (("", op.inputs), ("weight ", op.weights), ("result ", op.outputs))
+    for role, tensors in groups:
+        for name, tensor in tensors.items():
+            grid.add_row(f"{role}{name}", escape(_shape(tensor)), _domain(role, tensor))
+    return grid
+
+
+def _shape(tensor: Tensor) -> str:
+    first = f"; channels first ({tensor.channels_first})" if tensor.channels_first else ""
+    each = f", one for each size in {tensor.each}" if tensor.each else ""
+    return f"({tensor.shape}){first}{each}"
+
+
+def _domain(role: str, tensor: Tensor) -> str:
+    domain = "" if role == "result " else tensor.values
+    return f"{domain}, if {tensor.optional}" if tensor.optional else domain
+
+
+def _settings(op: Op) -> Iterator[Text]:
+    for title, domains in (("config", op.config), ("dimensions", op.dims)):
+        for name, choice in domains.items():
+            yield Text(f"{title}: {name} ∈ {', '.join(map(repr, choice.values))}")
+
+
+def _adapters(op: Op) -> Iterator[RenderableType]:
+    for folder in ("numpy", "torch", "tensorflow", "jax"):
+        source = adapter_source(folder, op)
+        if source:
+            yield Text(f"\n{folder}", style="bold")
+            yield Syntax(source, "python", background_color="default", word_wrap=True)
+
+
+def adapter_source(folder: str, op: Op) -> str:
+    """Return an adapter as it is written, without importing its framework."""
+    root = Path(backends.__file__).parent / folder
+    path = root.joinpath(*op.module.split(".")).with_suffix(".py")
+    if not path.exists():
+        return ""
+    text = path.read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == op.name:
+            return ast.get_source_segment(text, node) or ""
+    return ""

@@ -1,0 +1,100 @@
+"""Tests of random results whose error rate is proven, not approximated.
+
+Every test compares a statistic with a bound that holds for any sample size: Hoeffding's for the
+number of successes, Dvoretzky–Kiefer–Wolfowitz's (Massart 1990) for an empirical distribution,
+Bernstein's for a mean. Each has a false alarm with probability at most ``ALPHA``, so that a run of
+up to ``TESTS`` of them has one with probability at most 1e-9. The ratio of a test is its statistic
+over the bound: at most 1 conforms.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float64]
+
+TESTS = 100_000
+ALPHA = 1e-9 / TESTS
+LOG = math.log(2 / ALPHA)
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test: its name, its ratio, and the sentence to say where the ratio is above 1."""
+
+    name: str
+    ratio: float
+    says: str
+
+
+def successes(name: str, hits: npt.NDArray[np.bool_], probability: float) -> Test:
+    """Test how many of independent trials succeed (Hoeffding 1963, theorem 1)."""
+    trials, share = hits.size, float(hits.mean()) if hits.size else probability
+    ratio = trials * _divergence(share, probability) / LOG
+    says = f"{name}: a share of {share:.6g} of {trials}, wanted {probability:.6g}"
+    return Test(name, ratio, says)
+
+
+def _divergence(share: float, probability: float) -> float:
+    """Return the Kullback–Leibler divergence of two Bernoulli distributions, in nats."""
+    total = 0.0
+    for observed, expected in ((share, probability), (1 - share, 1 - probability)):
+        if observed > 0:
+            total += observed * math.log(observed / expected) if expected > 0 else math.inf
+    return max(total, 0.0)
+
+
+def uniform(name: str, u: Numbers) -> list[Test]:
+    """Test numbers that should be independent and uniform on [0, 1]."""
+    flat = u.ravel()
+    ordered, n = np.sort(flat), flat.size
+    steps = np.arange(n + 1) / n
+    distance = float(np.max(np.maximum(steps[1:] - ordered, ordered - steps[:-1])))
+    spread = np.square(2 * flat - 1)
+    return [
+        Test(
+            f"{name}: distribution",
+            distance / math.sqrt(LOG / (2 * n)),
+            f"{name}: the distribution function is off by up to {distance:.4g} in {n} numbers",
+        ),
+        _mean(f"{name}: centre", flat, 1 / 2, 1 / 12),
+        _mean(f"{name}: spread", spread, 1 / 3, 4 / 45),
+        agreement(f"{name}: independence", flat > 0.5, 0.5),
+    ]
+
+
+def _mean(name: str, numbers: Numbers, mean: float, variance: float) -> Test:
+    """Test the mean of numbers within [0, 1] of known variance (Bernstein's inequality)."""
+    n, observed = numbers.size, float(numbers.mean())
+    off = abs(observed - mean)
+    exponent = n * off**2 / (2 * (variance + off / 3))
+    return Test(name, exponent / LOG, f"{name}: a mean of {observed:.6g} of {n}, wanted {mean:.6g}")
+
+
+def agreement(name: str, bits: npt.NDArray[np.bool_], probability: float) -> Test:
+    """Test that neighbours, taken in separate pairs, are independent of one another."""
+    pairs = bits[: bits.size // 2 * 2].reshape(-1, 2)
+    alike = probability**2 + (1 - probability) ** 2
+    return successes(name, pairs[:, 0] == pairs[:, 1], alike)
+
+
+def neighbours(name: str, bits: npt.NDArray[np.bool_], probability: float) -> list[Test]:
+    """Test independence along each axis of an array of trials."""
+    return [
+        agreement(f"{name} along axis {axis}", np.moveaxis(bits, axis, -1).ravel(), probability)
+        for axis in range(bits.ndim)
+    ]
+
+
+_erf: Any = np.frompyfunc(math.erf, 1, 1)
+
+
+def normal_cdf(z: Numbers) -> Numbers:
+    """Return the distribution function of the standard normal distribution."""
+    cumulated: Numbers = 0.5 * (1 + _erf(z / math.sqrt(2)).astype(np.float64))
+    return cumulated

@@ -1,0 +1,120 @@
+"""The values of each stratum, drawn from NumPy's frozen generator.
+
+``RandomState`` is used because NumPy promises that its stream never changes: a case replays for
+ever. What the strata are is said in ``STRATA`` of the spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.spec.expressions import evaluate
+from etalon.spec.model import Tensor
+
+if TYPE_CHECKING:
+    from etalon.conformance.cases import Case
+
+Numbers = npt.NDArray[np.float64]
+Generator = np.random.RandomState
+Shape = tuple[int, ...]
+
+
+def draw(generator: Generator, shape: Shape, tensor: Tensor, case: Case) -> Numbers:
+    """Draw one array of a case: its stratum, as far as the tensor's domain allows."""
+    return DOMAINS[tensor.values](generator, shape, case)
+
+
+def _real(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    if case.stratum == "near_kink":
+        return _near_kink(generator, shape, case)
+    numbers: Numbers = case.scale * VALUES[case.stratum](generator, shape)
+    return numbers
+
+
+def _normal(generator: Generator, shape: Shape) -> Numbers:
+    return np.asarray(generator.standard_normal(shape))
+
+
+def _ties(generator: Generator, shape: Shape) -> Numbers:
+    return generator.randint(-2, 3, size=shape).astype(np.float64)
+
+
+def _signed_zeros(generator: Generator, shape: Shape) -> Numbers:
+    numbers = _normal(generator, shape)
+    zeros = np.where(generator.random_sample(shape) < 0.5, 0.0, -0.0)
+    return np.where(generator.random_sample(shape) < 0.5, zeros, numbers)
+
+
+def _constant(generator: Generator, shape: Shape) -> Numbers:
+    return np.full(shape, generator.standard_normal())
+
+
+def _large_mean(generator: Generator, shape: Shape) -> Numbers:
+    return 100.0 + _normal(generator, shape)
+
+
+def _nan_inf(generator: Generator, shape: Shape) -> Numbers:
+    numbers = _normal(generator, shape)
+    special = generator.choice([np.nan, np.inf, -np.inf], size=shape)
+    return np.where(generator.random_sample(shape) < 0.15, special, numbers)
+
+
+def _near_kink(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    points = [evaluate(kink, case.known) for kink in case.op.kinks]
+    kinks = generator.choice([p for p in points if p is not None] or [0.0], size=shape)
+    distances = 10.0 ** generator.uniform(-30, 0, size=shape)
+    near = distances * generator.choice([-1.0, 0.0, 1.0], size=shape)
+    relative = np.ldexp(1.0, -generator.randint(1, 54, size=shape)) * np.sign(near)
+    numbers: Numbers = np.where(kinks == 0, near, kinks * (1 + relative))
+    return numbers
+
+
+VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
+    "normal": _normal,
+    "ties": _ties,
+    "signed_zeros": _signed_zeros,
+    "constant": _constant,
+    "large_mean": _large_mean,
+    "nan_inf": _nan_inf,
+    "empty_batch": _normal,
+    "drawn": _normal,
+}
+
+
+def _weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return _normal(generator, shape)
+
+
+def _positive(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return np.exp(_normal(generator, shape))
+
+
+def _one_hot(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    axis: Any = case.known.get("axis", -1)
+    scores = np.moveaxis(generator.random_sample(shape), axis, -1)
+    classes = np.argmax(scores, axis=-1)
+    return np.moveaxis(np.eye(scores.shape[-1])[classes], -1, axis)
+
+
+def _prediction(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    numbers = _real(generator, shape, case)
+    return numbers if case.known.get("from_logits") else np.abs(numbers)
+
+
+def _sample_weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    weights = generator.uniform(0.1, 2.0, size=shape)
+    return np.where(generator.random_sample(shape) < 0.2, 0.0, weights)
+
+
+DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
+    "real": _real,
+    "weight": _weight,
+    "positive": _positive,
+    "one_hot": _one_hot,
+    "prediction": _prediction,
+    "sample_weight": _sample_weight,
+}

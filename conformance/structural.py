@@ -1,0 +1,134 @@
+"""What NumPy's functions on whole arrays do to bounds: rearranging, reducing, choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.bounded import Bounded, Decision, at_corners, finish, lift
+from etalon.conformance.precision import Precision
+
+
+def rearranged(function: Callable[..., Any]) -> Callable[..., Bounded]:
+    """Return the rule of a function that only moves elements about."""
+
+    def rule(x: Bounded, *args: Any, **kwargs: Any) -> Bounded:
+        value, bound = function(x.value, *args, **kwargs), function(x.bound, *args, **kwargs)
+        return Bounded(value, bound, x.precision)
+
+    return rule
+
+
+def joined(function: Callable[..., Any]) -> Callable[..., Bounded]:
+    """Return the rule of a function that puts several arrays together."""
+
+    def rule(arrays: Any, *args: Any, **kwargs: Any) -> Bounded:
+        parts = [lift(array, _precision(*arrays)) for array in arrays]
+        value = function([part.value for part in parts], *args, **kwargs)
+        bound = function([part.bound for part in parts], *args, **kwargs)
+        return Bounded(value, bound, parts[0].precision)
+
+    return rule
+
+
+def pad(x: Bounded, pad_width: Any, *, constant_values: float = 0.0) -> Bounded:
+    """Padding: what is added is exact."""
+    value = np.pad(x.value, pad_width, constant_values=constant_values)
+    return Bounded(value, np.pad(x.bound, pad_width), x.precision)
+
+
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the rule of a function that makes an exact array in the shape of another."""
+    return lambda x: function(x.value)
+
+
+def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+    """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
+    options = {"axis": axis, "keepdims": keepdims}
+    value = np.asarray(np.sum(x.value, **options))
+    carried = np.asarray(np.sum(x.usable, **options))
+    magnitude = np.sum(np.abs(x.value), **options) + carried
+    roundoff = x.precision.accumulated(_terms(x, value) - 1) * magnitude
+    return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
+
+
+def mean(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+    """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n."""
+    options = {"axis": axis, "keepdims": keepdims}
+    value = np.asarray(np.mean(x.value, **options))
+    carried = np.asarray(np.mean(x.usable, **options))
+    magnitude = np.mean(np.abs(x.value), **options) + carried
+    roundoff = x.precision.accumulated(_terms(x, value) + 1) * magnitude
+    return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
+
+
+def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:
+    """Return the rule of the largest or smallest of many: monotone, without rounding."""
+
+    def rule(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+        def reduced(v: Any) -> Any:
+            return np.asarray(function(v, axis=axis, keepdims=keepdims))
+
+        value = reduced(x.value)
+        return finish(reduced, (x,), value, at_corners(reduced, (x,), value), flushes=False)
+
+    return rule
+
+
+def argmax(x: Bounded, axis: int) -> Bounded:
+    """The index of the first of the largest; undecided where another may be as large."""
+    first = np.argmax(x.value, axis=axis)
+    place = np.expand_dims(first, axis)
+    low, high = x.ends
+    least = np.take_along_axis(low, place, axis=axis)
+    rivals = (high >= least) & ((x.usable > 0) | np.take_along_axis(x.usable > 0, place, axis=axis))
+    np.put_along_axis(rivals, place, False, axis=axis)
+    index = first.astype(x.precision.truth)
+    return Bounded(index, np.where(rivals.any(axis=axis), np.inf, 0.0), x.precision)
+
+
+def where(condition: Any, a: Any, b: Any) -> Bounded:
+    """The chosen one; where the condition is undecided, the other is accepted as well."""
+    precision = _precision(condition, a, b)
+    a, b = lift(a, precision), lift(b, precision)
+    chosen = condition.value if isinstance(condition, Decision) else condition
+    value = np.where(chosen, a.value, b.value)
+    bound = np.where(chosen, a.bound, b.bound)
+    if isinstance(condition, Decision) and condition.undecided.any():
+        other, slack = np.where(chosen, b.value, a.value), np.where(chosen, b.bound, a.bound)
+        gap = np.where(other == value, 0, np.abs(other - value)) + slack
+        either = np.where(np.isnan(gap), np.inf, np.maximum(bound, gap))
+        bound = np.where(condition.undecided, either, bound)
+    return Bounded(value, bound, precision)
+
+
+def _terms(x: Bounded, result: Any) -> int:
+    return max(int(x.size // result.size), 1) if result.size else 1
+
+
+def _precision(*candidates: Any) -> Precision:
+    return next(x.precision for x in candidates if isinstance(x, Bounded | Decision))
+
+
+FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.argmax: argmax,
+    np.broadcast_to: rearranged(np.broadcast_to),
+    np.concatenate: joined(np.concatenate),
+    np.expand_dims: rearranged(np.expand_dims),
+    np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
+    np.max: extreme(np.max),
+    np.mean: mean,
+    np.min: extreme(np.min),
+    np.moveaxis: rearranged(np.moveaxis),
+    np.ones_like: plain(np.ones_like),
+    np.pad: pad,
+    np.reshape: rearranged(np.reshape),
+    np.squeeze: rearranged(np.squeeze),
+    np.stack: joined(np.stack),
+    np.sum: sum_,
+    np.transpose: rearranged(np.transpose),
+    np.where: where,
+    np.zeros_like: plain(np.zeros_like),
+}

@@ -1,0 +1,58 @@
+"""The truth about a case: the reference, computed on bounded arrays."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.conformance.bounded import Bounded, lift
+from etalon.conformance.calling import call
+from etalon.conformance.cases import Argument, Case
+from etalon.conformance.precision import Precision, precision
+from etalon.spec.model import Op
+
+
+def definition(op: Op) -> Callable[..., Any]:
+    """Return the reference function of an op as it is written, without checks."""
+    module = importlib.import_module(f"etalon.backends.numpy.{op.module}")
+    function: Callable[..., Any] = getattr(module, op.name)
+    return function
+
+
+def truth(case: Case, arguments: Mapping[str, Argument]) -> tuple[Bounded, ...]:
+    """Return the value and bound of each result of a case."""
+    working = precision(case.dtype)
+
+    def lifted(x: Any) -> Any:
+        return lift(x, working)
+
+    with np.errstate(all="ignore"):
+        results = call(definition(case.op), case, arguments, lifted, lifted)
+    return tuple(lift(result, working) for result in results)
+
+
+def value_and_bound(
+    op: Op, args: Sequence[Any], dtype: npt.DTypeLike, config: Mapping[str, Any]
+) -> tuple[Any, Any]:
+    """Return the value and bound of a call, as plain arrays: what ``etalon.bound`` returns."""
+    working = precision(np.dtype(dtype).name)
+    numbers = {n: lift(v, working) if isinstance(v, float) else v for n, v in config.items()}
+    with np.errstate(all="ignore"):
+        result = definition(op)(*(_lift_any(arg, working) for arg in args), **numbers)
+    if isinstance(result, tuple):
+        results = [lift(part, working) for part in result]
+        return tuple(r.value for r in results), tuple(r.bound for r in results)
+    result = lift(result, working)
+    return result.value, result.bound
+
+
+def _lift_any(arg: Any, working: Precision) -> Any:
+    if arg is None:
+        return None
+    if isinstance(arg, list | tuple):
+        return type(arg)(_lift_any(part, working) for part in arg)
+    return lift(arg, working)

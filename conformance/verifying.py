@@ -1,0 +1,190 @@
+"""``etalon verify``: run the suite for each backend, in a process of its own, and watch it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etalon import spec
+from etalon.backends import BACKENDS, Backend
+from etalon.conformance.divergences import divergences
+from etalon.conformance.errors import NothingJudged, WrongCall
+from etalon.conformance.precision import DTYPES
+from etalon.conformance.probe import probe
+from etalon.reports.records import Run, Verdict, read
+from etalon.spec.model import LAWS
+
+PROFILES = ("quick", "full", "explore")
+DEVICES = ("cpu", "gpu")
+POLL = 0.2
+"""Seconds between two looks at a record file that is being written."""
+
+Watch = Callable[[str, int, int], None]
+"""Called with a backend's name, how many verdicts there are, and how many there will be."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What ``verify`` was asked for."""
+
+    backends: tuple[str, ...]
+    out: Path
+    op: str = "*"
+    law: str = ""
+    dtype: str = ""
+    device: str = "cpu"
+    profile: str = "full"
+    seed: int = 0
+    workers: int = 1
+    resume: bool = False
+    extra: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What came of one backend; ``problem`` says in one sentence why its run is not whole."""
+
+    backend: str
+    records: Path
+    verdicts: tuple[Verdict, ...]
+    seconds: float
+    problem: str = ""
+
+
+def check(request: Request) -> tuple[Backend, ...]:
+    """Return the backends to judge.
+
+    Raises:
+        WrongCall: a name is unknown, or the output folder can't be written.
+        NothingJudged: a backend is not installed, or lacks the device.
+        UnknownOp: no op matches.
+    """
+    spec.select(request.op)
+    _known(request.law, LAWS, "law")
+    _known(request.dtype, DTYPES, "dtype")
+    _known(request.profile, PROFILES, "profile")
+    chosen = usable(request.backends, request.device)
+    _writable(request.out)
+    return chosen
+
+
+def usable(names: Sequence[str], device: str) -> tuple[Backend, ...]:
+    """Return the backends with these names, all installed ones where there is no name.
+
+    Raises:
+        WrongCall: a name is unknown.
+        NothingJudged: a backend is not installed, or lacks the device.
+    """
+    _known(device, DEVICES, "device")
+    for name in names:
+        _known(name, tuple(BACKENDS), "backend")
+    installed = (backend for backend in BACKENDS.values() if not backend.missing())
+    chosen = tuple(BACKENDS[name] for name in names) or tuple(installed)
+    for backend in chosen:
+        _require(backend, device)
+        divergences(backend.name, device)
+    return chosen
+
+
+def _known(value: str, known: Sequence[str], what: str) -> None:
+    if value and value not in known:
+        raise WrongCall(f"no {what} is called {value!r}: there are {', '.join(known)}")
+
+
+def _require(backend: Backend, device: str) -> None:
+    missing = backend.missing()
+    if missing:
+        hint = f": pip install 'nn-etalon[{backend.extra}]'" if backend.extra else ""
+        raise NothingJudged(
+            f"{backend.name} can't be judged here, {' and '.join(missing)} not installed{hint}"
+        )
+    if device == "cpu":
+        return
+    found = probe(backend)
+    if device not in found.devices:
+        reason = found.problem or f"it finds only {', '.join(found.devices)}"
+        raise NothingJudged(f"{backend.name} can't be judged on a {device} here: {reason}")
+
+
+def _writable(out: Path) -> None:
+    try:
+        (out / "records").mkdir(parents=True, exist_ok=True)
+        (out / "logs").mkdir(exist_ok=True)
+        probe_file = out / "records" / ".writable"
+        probe_file.touch()
+        probe_file.unlink()
+    except OSError as error:
+        raise WrongCall(f"can't write into {out}: {error.strerror}") from error
+
+
+def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
+    """Run the suite for one backend and return its verdicts."""
+    name = backend.name if request.device == "cpu" else f"{backend.name}-{request.device}"
+    records = request.out / "records" / f"{name}.jsonl"
+    log = request.out / "logs" / f"{name}.txt"
+    if not request.resume:
+        records.unlink(missing_ok=True)
+    start = time.perf_counter()
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            _command(request, backend, records),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **backend.environment},
+        )
+        try:
+            _follow(child, backend.name, records, watch)
+        finally:
+            child.terminate()
+            child.wait()
+    verdicts, cells = _read(records)
+    problem = _problem(child.returncode, len(verdicts), cells, log)
+    return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
+
+
+def _command(request: Request, backend: Backend, records: Path) -> list[str]:
+    ini = Path(__file__).parent / "pytest.ini"
+    parallel = ["-n", str(request.workers), "--dist=loadgroup"] if request.workers > 1 else []
+    return [
+        *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.suite"),
+        *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
+        *("-q", "--no-header", "--tb=short", *parallel),
+        *("--etalon-backend", backend.name, "--etalon-op", request.op),
+        *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
+        *("--etalon-device", request.device, "--etalon-profile", request.profile),
+        *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
+        *(["--etalon-resume"] if request.resume else []),
+        *request.extra,
+    ]
+
+
+def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
+    while child.poll() is None:
+        verdicts, cells = _read(records)
+        watch(name, len(verdicts), cells)
+        time.sleep(POLL)
+    verdicts, cells = _read(records)
+    watch(name, len(verdicts), cells)
+
+
+def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
+    """Return the verdicts written so far, and how many there will be."""
+    if not records.exists() or not records.read_bytes().strip():
+        return (), 0
+    found = list(read(records, partial=True))
+    cells = sum(record.cells for record in found if isinstance(record, Run))
+    return tuple(record for record in found if isinstance(record, Verdict)), cells
+
+
+def _problem(status: int, verdicts: int, cells: int, log: Path) -> str:
+    if status == 5 or (status in (0, 1) and verdicts >= cells):
+        return ""
+    ended = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    last = f"; it last said: {lines[-1]}" if lines else ""
+    return f"the run {ended} after {verdicts} of {cells or 'its'} verdicts{last} (see {log})"

@@ -1,0 +1,180 @@
+"""The record format: JSON Lines, a run's description first, then one line for each verdict.
+
+A file is written as the verdicts fall. Reading validates every line, and says in one sentence
+what is wrong with the first that is not a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+VerdictName = Literal["conforms", "diverges", "fails", "unsupported", "crashed", "skipped"]
+VERDICTS: tuple[VerdictName, ...] = (
+    "conforms",
+    "diverges",
+    "fails",
+    "unsupported",
+    "crashed",
+    "skipped",
+)
+BAD: frozenset[VerdictName] = frozenset({"fails", "crashed"})
+
+
+class CorruptRecords(ValueError):
+    """A record file can't be read; the message says which line, and why, in one sentence."""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="record"):
+    """What was run, where and on what: the first line of a record file."""
+
+    schema: int
+    etalon: str
+    python: str
+    platform: str
+    backend: str
+    version: str
+    device: str
+    profile: str
+    seed: int
+    edition: str
+    started: str
+    cells: int
+    """How many verdicts the run will have when it ends."""
+
+
+class Element(msgspec.Struct, frozen=True, kw_only=True):
+    """The worst number of a counterexample. Numbers are text, so that NaN and inf survive."""
+
+    output: str
+    index: tuple[int, ...]
+    wanted: str
+    got: str
+    error: str
+    bound: str
+    ratio: str
+
+
+class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that departs from the spec: what was seen, and how to see it again."""
+
+    case: str
+    message: str
+    command: str
+    element: Element | None = None
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """All departures of a cell with one cause: a documented divergence, or the same symptom."""
+
+    cause: str
+    cases: int
+    counterexample: Counterexample
+    divergence: str | None = None
+    """The id of the documented divergence, or ``None`` where there is none."""
+    nature: str | None = None
+    what: str | None = None
+    upstream: str | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="record"):
+    """The judgement of one op under one law, on one backend, device and dtype."""
+
+    op: str
+    law: str
+    backend: str
+    version: str
+    device: str
+    dtype: str
+    verdict: VerdictName
+    cases: int = 0
+    """Cases judged."""
+    compared: int = 0
+    """Numbers compared."""
+    undecided: int = 0
+    """Numbers for which the bound is infinite: nothing was claimed of them."""
+    worst_ratio: str = "0"
+    """The largest error / bound among conforming cases, as text."""
+    worst_ulp: str = "0"
+    """The largest error in units in the last place of the dtype, among the same cases."""
+    histogram: tuple[int, ...] = ()
+    """How many conforming cases have their worst ratio in each tenth of [0, 1]."""
+    strata: dict[str, int] = {}
+    """Cases judged in each stratum."""
+    clusters: tuple[Cluster, ...] = ()
+    """Departures by cause, undocumented ones first."""
+    reason: str = ""
+    """Why nothing was judged, or what crashed."""
+    call: str = ""
+    """How the adapter computes the op, in its own words: ``native: …`` or ``composed: …``."""
+    seconds: float = 0.0
+
+
+Record = Run | Verdict
+
+_decoder = msgspec.json.Decoder(Record)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as one line of JSON, the newline included."""
+    return _encoder.encode(record) + b"\n"
+
+
+def read(path: Path, *, partial: bool = False) -> Iterator[Record]:
+    """Yield the records of a file.
+
+    Args:
+        path: the record file.
+        partial: the file is being written, so a last line without an end is not read yet.
+
+    Raises:
+        CorruptRecords: the file is missing or unreadable, a line is not a record, the first line
+            does not describe a run, or the file is of a later version of the format.
+    """
+    try:
+        lines = path.read_bytes().splitlines(keepends=True)
+    except OSError as error:
+        raise CorruptRecords(f"{path}: can't be read: {error.strerror}") from error
+    if partial and lines and not lines[-1].endswith(b"\n"):
+        lines.pop()
+    if not lines:
+        raise CorruptRecords(f"{path}: is empty: not one record")
+    for number, line in enumerate(lines, start=1):
+        record = _parse(path, number, line)
+        if isinstance(record, Run) is not (number == 1):
+            raise CorruptRecords(f"{path}, line {number}: a file has one run, in its first line")
+        yield record
+
+
+def _parse(path: Path, number: int, line: bytes) -> Record:
+    try:
+        record: Record = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CorruptRecords(f"{path}, line {number}: not a record: {error}") from error
+    if isinstance(record, Run) and record.schema != SCHEMA_VERSION:
+        raise CorruptRecords(
+            f"{path}: has schema version {record.schema}; this Etalon reads {SCHEMA_VERSION}"
+        )
+    return record
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the record files among ``paths``; of a folder, all ``*.jsonl`` below it."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+        if not inside:
+            raise CorruptRecords(f"{path}: has no record file (*.jsonl) in it")
+        found.extend(inside)
+    return found
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of one line of a record file."""
+    return msgspec.json.schema(Record)

@@ -1,0 +1,1 @@
+"""Deliberately wrong implementations, one small fault each: every one has to be caught."""

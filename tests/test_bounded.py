@@ -1,0 +1,148 @@
+"""The bounded array: its bound holds for what is really computed, and is not vacuous."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from etalon.conformance.bounded import Bounded, Decision, lift
+from etalon.conformance.precision import precision
+from etalon.conformance.structural import FUNCTIONS
+
+F32 = precision("float32")
+
+FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
+    "sum": lambda x, y: x + y,
+    "difference of products": lambda x, y: x * x - y * y,
+    "quotient": lambda x, y: x / (1 + y * y),
+    "softmax": lambda x, y: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))),
+    "logarithm": lambda x, y: np.log(1 + x * x) - np.log1p(y * y),
+    "matrix product": lambda x, y: x @ np.moveaxis(y, 0, 1),
+    "variance": lambda x, y: np.mean(np.square(x - np.mean(x))),
+    "root": lambda x, y: np.sqrt(np.abs(x) + y * y),
+    "tanh": lambda x, y: np.tanh(x) * np.expm1(y),
+    "power": lambda x, y: np.power(np.abs(x) + 0.5, 3) - np.power(np.abs(y) + 0.1, 0.5),
+    "branch": lambda x, y: np.where(x * y > 0.1, x / 3, y / 7),
+    "extremes": lambda x, y: np.max(x / 3) - np.min(np.minimum(x, np.maximum(y / 3, 0.1))),
+}
+
+
+def drawn(seed: int, scale: float = 1.0) -> tuple[Any, Any]:
+    generator = np.random.RandomState(seed)
+    x, y = (scale * generator.standard_normal((2, 5, 6))).astype(np.float32)
+    return x, y
+
+
+def bounded(formula: Any, x: Any, y: Any) -> Bounded:
+    with np.errstate(all="ignore"):
+        result = formula(lift(x, F32), lift(y, F32))
+    assert isinstance(result, Bounded)
+    return result
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@hypothesis.given(seed=st.integers(0, 2**31), scale=st.sampled_from([1e-3, 1.0, 20.0]))
+@hypothesis.settings(deadline=None, max_examples=60, database=None, derandomize=True)
+def test_float32_stays_within_the_bound(name: str, seed: int, scale: float) -> None:
+    x, y = drawn(seed, scale)
+    truth = bounded(FORMULAS[name], x, y)
+    with np.errstate(all="ignore"):
+        got = np.asarray(FORMULAS[name](x, y))
+    assert got.dtype == np.float32
+    assert (np.abs(got - truth.value) <= truth.usable).all()
+
+
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name != "branch"])
+def test_the_bound_is_near_what_is_computed(name: str) -> None:
+    x, y = drawn(3)
+    truth = bounded(FORMULAS[name], x, y)
+    off = np.abs(np.asarray(FORMULAS[name](x, y)) - truth.value)
+    assert 0.02 < np.max(off / truth.bound) <= 1
+
+
+def test_truth_is_the_plain_value() -> None:
+    x, y = drawn(5)
+    wide = x.astype(np.float64), y.astype(np.float64)
+    for formula in FORMULAS.values():
+        assert (bounded(formula, x, y).value == formula(*wide)).all()
+
+
+def test_inputs_are_exact_and_constants_are_off_by_their_rounding() -> None:
+    assert not lift(np.float32(0.1), F32).bound.any()
+    assert lift(0.1, F32).bound == abs(float(np.float32(0.1)) - 0.1)
+    assert lift(0.5, F32).bound == 0
+
+
+def test_subnormal_numbers_may_be_flushed() -> None:
+    tiny = lift(np.float32(1e-40), F32)
+    assert tiny.bound == tiny.value
+    product = lift(np.float32(1e-30), F32) * lift(np.float32(1e-10), F32)
+    assert product.bound >= product.value > 0
+
+
+def test_what_overflows_claims_nothing_further() -> None:
+    huge = lift(np.float32(1e30), F32)
+    square = np.square(huge)
+    assert np.isfinite(square.bound)
+    assert np.isinf((square / huge).bound)
+
+
+def test_infinities_and_nan_are_exact_where_inputs_are() -> None:
+    x = lift(np.array([np.inf, -np.inf, np.nan, 1.0], dtype=np.float32), F32)
+    with np.errstate(all="ignore"):
+        found = x - np.max(x)
+    assert np.isnan(found.value).all()
+    assert not found.bound.any()
+
+
+def test_a_divisor_that_may_be_zero_claims_nothing() -> None:
+    third = lift(1 / 3, F32)
+    with np.errstate(all="ignore"):
+        assert np.isinf((1 / (third - third)).bound)
+        assert (1 / lift(np.float32(0), F32)).bound == 0
+
+
+def test_undecided_branches_accept_both_sides() -> None:
+    third = lift(1 / 3, F32)
+    choice = third > lift(np.float32(1 / 3), F32)
+    assert isinstance(choice, Decision)
+    assert choice.undecided
+    condition: Any = choice
+    either: Any = np.where(condition, lift(5.0, F32), lift(1.0, F32))
+    assert abs(either.value - 5) <= either.bound
+    assert abs(either.value - 1) <= either.bound
+
+
+def test_undecided_argmax_accepts_any_answer() -> None:
+    tied = lift(np.array([1.0, 2.0, 2.0]), F32)
+    assert np.argmax(tied, axis=-1).bound == 0
+    close = tied / 3
+    assert np.isinf(np.argmax(close, axis=-1).bound)
+
+
+def test_a_sum_has_highams_bound() -> None:
+    x = lift(np.ones(101, dtype=np.float32), F32)
+    gamma = 100 * F32.unit / (1 - 100 * F32.unit)
+    assert math.isclose(float(np.sum(x).bound), 101 * gamma, rel_tol=1e-12)
+
+
+def test_what_has_no_rule_is_refused() -> None:
+    x = lift(np.ones(3), F32)
+    with pytest.raises(TypeError):
+        np.sin(x)
+    with pytest.raises(TypeError, match=r"no rule for numpy\.cumsum"):
+        np.cumsum(x)
+    assert np.cumsum not in FUNCTIONS
+
+
+def test_double_precision_has_a_wider_truth() -> None:
+    f64 = precision("float64")
+    third = lift(np.float64(1), f64) / lift(np.float64(3), f64)
+    assert third.value.dtype == np.longdouble
+    assert abs(float(third.value) - third.value) <= third.bound

@@ -1,0 +1,128 @@
+"""Cases: their ids, what they draw, and the covering arrays they come from."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from etalon import spec
+from etalon.conformance import configs
+from etalon.conformance.cases import InvalidCase, parse
+from etalon.conformance.precision import DTYPES
+from etalon.conformance.sampling import sample
+from etalon.spec.model import INVALID_CALLS, STRATA, VALUES
+from etalon.spec.shapes import bind
+
+OPS = list(spec.catalogue().values())
+IDS = [op.id for op in OPS]
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_an_id_is_all_of_a_case(op: spec.Op) -> None:
+    cases = [
+        *sample(op, VALUES, "float32", "quick", 0),
+        *sample(op, INVALID_CALLS, "float64", "quick", 0),
+    ]
+    for case in cases:
+        again = parse(case.id)
+        assert again == case
+        assert pickle.dumps(again.arguments()) == pickle.dumps(case.arguments())
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_ids_need_no_quotes_in_a_shell(op: spec.Op) -> None:
+    for case in sample(op, VALUES, "float32", "quick", 0):
+        assert not set(case.id) & set(" \t\"'`$&|;<>()[]{}*?!~#\\")
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_cases_are_valid_by_the_spec(op: spec.Op) -> None:
+    for case in sample(op, VALUES, "float32", "quick", 1):
+        arrays = {n: a for n, a in case.arguments().items() if not isinstance(a, list)}
+        shapes = {n: None if a is None else a.shape for n, a in arrays.items()}
+        known = {n: v for n, v in case.known.items() if n in op.config or n in op.dims}
+        assert bind(op, shapes, known)
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_every_feasible_pair_is_covered(op: spec.Op) -> None:
+    covered = set().union(*(configs._pairs_of(row) for row in configs.rows(op.id)))
+    for row in configs.rows(op.id):
+        assert configs._valid(op, row)
+    domains = configs._domains(op)
+    for pair in configs._pairs(domains) - covered:
+        found = configs._completions(op, domains, dict(pair), lambda name, _: domains[name])
+        assert not [row for row in found if row == configs._effective(op, row)], pair
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_a_cell_has_at_least_fifty_cases(op: spec.Op) -> None:
+    for dtype in DTYPES:
+        cases = sample(op, VALUES, dtype, "quick", 0)
+        assert len(cases) >= 50
+        assert {case.stratum for case in cases} == set(op.strata)
+
+
+def test_the_seed_decides_the_cases() -> None:
+    dense = spec.find("layers/dense")
+    first = [case.id for case in sample(dense, VALUES, "float32", "quick", 3)]
+    sample.__globals__["_valid"].cache_clear()
+    assert [case.id for case in sample(dense, VALUES, "float32", "quick", 3)] == first
+    assert [case.id for case in sample(dense, VALUES, "float32", "quick", 4)] != first
+
+
+def test_another_process_draws_the_same() -> None:
+    code = (
+        "from etalon import spec; from etalon.conformance.sampling import sample;"
+        "op = spec.find('layers/conv2d');"
+        "print(*(case.id for case in sample(op, 'values', 'float32', 'quick', 0)))"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    }
+    here = " ".join(c.id for c in sample(spec.find("layers/conv2d"), VALUES, "float32", "quick", 0))
+    assert runs == {here + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("nonsense", "not a case id"),
+        ("layers/nosuch:float32:normal:x1.0:s0:", "no op matches"),
+        ("layers/flatten:float8:normal:x1.0:s0:", "no dtype is called 'float8'"),
+        ("layers/flatten:float32:odd:x1.0:s0:", "no stratum is called 'odd'"),
+        ("layers/flatten:float32:normal:xa:s0:", "not a case id"),
+        ("layers/flatten:float32:normal:x1.0:s0:batch=1", "missing or unknown"),
+        (
+            "regularizers/l2:float32:normal:x1.0:s0:l2=0.01,shape=3x:breaks=C9",
+            "has no constraint 'C9'",
+        ),
+    ],
+)
+def test_what_is_no_case_is_said_in_a_sentence(text: str, says: str) -> None:
+    with pytest.raises(InvalidCase, match=says):
+        parse(text)
+
+
+def test_strata_are_what_they_are_called() -> None:
+    relu = spec.find("activations/relu")
+    for case in sample(relu, VALUES, "float32", "quick", 0):
+        x = case.arguments()["x"]
+        assert isinstance(x, np.ndarray)
+        match case.stratum:
+            case "empty_batch":
+                assert x.size == 0
+            case "constant":
+                assert len(set(x.ravel().tolist())) == 1
+            case "ties":
+                assert len(set(x.ravel().tolist())) <= 5
+            case "large_mean":
+                assert (x > 90 * case.scale).all()
+    assert set(relu.strata) <= set(STRATA)
