@@ -1,0 +1,103 @@
+"""Keras itself as a backend, on the framework that ``KERAS_BACKEND`` names.
+
+Nothing here knows an op: the entry's Keras name and kind find the class or function, its
+signature says where each hyperparameter belongs, and the names of Keras's own variables say
+where each weight goes. One module per kind calls what was found.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.spec.model import Op
+
+if os.environ.get("KERAS_BACKEND") == "jax":  # without this, JAX computes float64 in float32
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+
+import keras
+
+Tensor = Any
+
+
+def version() -> str:
+    """Return the versions of Keras and of the framework under it, which computes."""
+    framework = keras.config.backend()
+    return f"{keras.__version__} on {framework} {importlib.import_module(framework).__version__}"
+
+
+def devices() -> tuple[str, ...]:
+    """Return ``cpu``, and ``gpu`` where the framework sees one."""
+    return ("cpu", "gpu") if _sees_gpu() else ("cpu",)
+
+
+def placed(device: str) -> AbstractContextManager[Any]:
+    """Return Keras's own device scope."""
+    scope: AbstractContextManager[Any] = keras.device(f"{device}:0")
+    return scope
+
+
+def from_numpy(array: npt.NDArray[Any]) -> Tensor:
+    """Return a tensor of the framework that shares no memory with ``array``."""
+    return keras.ops.convert_to_tensor(array.copy(), dtype=array.dtype.name)
+
+
+def to_numpy(tensor: Tensor) -> npt.NDArray[Any]:
+    """Return the numbers of a tensor, wherever it lies."""
+    if hasattr(tensor, "detach"):  # PyTorch's: NumPy deprecates the way in which Keras reads them
+        return np.asarray(tensor.detach().cpu().numpy())
+    return np.asarray(keras.ops.convert_to_numpy(tensor))
+
+
+def adapter(op: Op) -> Callable[..., Any] | None:
+    """Return a function that calls what Keras has under the op's name; ``None`` without it."""
+    found = getattr(getattr(keras, op.kind), op.keras, None)
+    if found is None:
+        return None
+    kind = importlib.import_module(f"{__name__}.{op.kind}")
+
+    def call(*args: Any, **config: Any) -> Any:
+        with _floatx(_working_dtype(args, config)), warnings.catch_warnings(action="ignore"):
+            return kind.call(found, op, *args, **config)
+
+    call.__name__ = op.name
+    call.__doc__ = f"native: keras.{op.kind}.{op.keras}\n\nCalled as kind {op.kind!r} prescribes."
+    return call
+
+
+def _sees_gpu() -> bool:
+    framework = importlib.import_module(keras.config.backend())
+    match framework.__name__:
+        case "torch":
+            return bool(framework.cuda.is_available())
+        case "tensorflow":
+            return bool(framework.config.list_physical_devices("GPU"))
+        case "jax":
+            return any(device.platform == "gpu" for device in framework.devices())
+    return False
+
+
+def _working_dtype(args: Any, config: dict[str, Any]) -> str:
+    """Return the dtype of the first tensor of a call, or the one asked for without tensors."""
+    dtypes = [leaf.dtype for leaf in keras.tree.flatten(args) if hasattr(leaf, "dtype")]
+    return str(keras.backend.standardize_dtype(dtypes[0] if dtypes else config.get("dtype")))
+
+
+@contextmanager
+def _floatx(dtype: str) -> Iterator[None]:
+    """Make ``dtype`` the one that Keras computes in: its default would round float64 away."""
+    before = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)

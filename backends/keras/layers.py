@@ -1,0 +1,52 @@
+"""Calls a layer of Keras as a function of its inputs and weights.
+
+Weights are put in place by ``keras.StatelessScope`` rather than by ``assign``: the layer computes
+with the given tensors themselves, so that a gradient with respect to a weight can be taken, and
+what the layer does to its state can be read afterwards.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+
+from etalon.spec.model import Op
+
+
+def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
+    """Build the layer, call it with these weights, and return its outputs and its state."""
+    inputs, weights = args[: len(op.inputs)], args[len(op.inputs) :]
+    options, constants = _split(found, config)
+    layer = found(dtype=keras.config.floatx(), **constants)
+    layer.build(*keras.tree.map_structure(lambda x: tuple(x.shape), inputs))
+    variables = _variables(layer)
+    given = zip(op.weights, weights, strict=False)
+    mapping = [(variables[name], value) for name, value in given if value is not None]
+    with keras.StatelessScope(state_mapping=mapping) as scope:
+        outputs = layer(*inputs, **options)
+    results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+    state = list(op.outputs)[len(results) :]
+    results += [_current(scope, variables[name]) for name in state]
+    return tuple(results) if len(results) > 1 else results[0]
+
+
+def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what belongs to ``call``, such as ``training``, and what to the constructor."""
+    of_call = set(inspect.signature(found.call).parameters)
+    of_call -= set(inspect.signature(found).parameters)
+    options = {name: value for name, value in config.items() if name in of_call}
+    return options, {name: value for name, value in config.items() if name not in of_call}
+
+
+def _variables(layer: Any) -> dict[str, Any]:
+    """Return the layer's variables by name; those of layers inside also as ``query_kernel``."""
+    inner = {"_".join(variable.path.split("/")[1:]): variable for variable in layer.variables}
+    return inner | {variable.name: variable for variable in layer.variables}
+
+
+def _current(scope: Any, variable: Any) -> Any:
+    value = scope.get_current_value(variable)
+    return variable.value if value is None else value
