@@ -1,0 +1,39 @@
+"""TensorFlow as a backend: each adapter calls TensorFlow's own operation, without Keras."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+for _gpu in tf.config.list_physical_devices("GPU"):  # else the first call takes all its memory
+    tf.config.experimental.set_memory_growth(_gpu, True)
+
+
+def version() -> str:
+    """Return TensorFlow's version."""
+    return str(tf.__version__)
+
+
+def devices() -> tuple[str, ...]:
+    """Return ``cpu``, and ``gpu`` where TensorFlow sees one."""
+    return ("cpu", "gpu") if tf.config.list_physical_devices("GPU") else ("cpu",)
+
+
+def placed(device: str) -> AbstractContextManager[Any]:
+    """Return TensorFlow's own device scope."""
+    scope: AbstractContextManager[Any] = tf.device(f"/{device.upper()}:0")
+    return scope
+
+
+def from_numpy(array: npt.NDArray[Any]) -> tf.Tensor:
+    """Return a tensor that shares no memory with ``array``."""
+    return tf.constant(array.copy())
+
+
+def to_numpy(tensor: tf.Tensor) -> npt.NDArray[Any]:
+    """Return the numbers of a tensor, wherever it lies."""
+    return np.asarray(tensor.numpy())
