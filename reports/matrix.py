@@ -1,0 +1,150 @@
+"""The verdicts of several runs as one matrix: ops by backends, with the law and dtype inside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etalon.reports.records import VERDICTS, Run, Verdict, VerdictName, files, read
+from etalon.spec import catalogue
+from etalon.spec.model import KINDS
+
+MARKS: dict[VerdictName, str] = {
+    "conforms": "✓",
+    "diverges": "≠",
+    "fails": "✗",
+    "unsupported": "–",
+    "crashed": "⚡",
+    "skipped": "○",
+}
+"""A sign for each verdict, so that none is told by its colour alone."""
+
+SEVERITY: tuple[VerdictName, ...] = (
+    "crashed",
+    "fails",
+    "diverges",
+    "unsupported",
+    "conforms",
+    "skipped",
+)
+"""Verdicts, the one that a cell is named after first."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One backend on one device."""
+
+    backend: str
+    device: str
+
+    @property
+    def name(self) -> str:
+        """The heading: the device is named where it is not the CPU."""
+        return self.backend if self.device == "cpu" else f"{self.backend} ({self.device})"
+
+    @property
+    def anchor(self) -> str:
+        """The column's part of the address of a cell."""
+        return self.backend if self.device == "cpu" else f"{self.backend}-{self.device}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """All verdicts about one op in one column."""
+
+    op: str
+    column: Column
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The address within the page: ``layers/conv2d/torch``."""
+        return f"{self.op}/{self.column.anchor}"
+
+    @property
+    def verdict(self) -> VerdictName:
+        """The worst verdict over laws and dtypes."""
+        found = {verdict.verdict for verdict in self.verdicts}
+        return next(name for name in SEVERITY if name in found)
+
+    @property
+    def cases(self) -> int:
+        """Cases judged, over laws and dtypes."""
+        return sum(verdict.cases for verdict in self.verdicts)
+
+    @property
+    def worst_ratio(self) -> float:
+        """The largest error / bound among conforming cases."""
+        return max(float(verdict.worst_ratio) for verdict in self.verdicts)
+
+    @property
+    def call(self) -> str:
+        """How the adapter computes the op, in its own words."""
+        return next((verdict.call for verdict in self.verdicts if verdict.call), "")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """What a report shows: the runs, the columns, and the cells of each op by column."""
+
+    runs: tuple[Run, ...]
+    columns: tuple[Column, ...]
+    rows: dict[str, dict[Column, Cell]]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All cells, row by row."""
+        return [cell for row in self.rows.values() for cell in row.values()]
+
+    @property
+    def kinds(self) -> dict[str, list[str]]:
+        """The ids of the ops that have verdicts, by kind."""
+        grouped: dict[str, list[str]] = {}
+        for op in self.rows:
+            grouped.setdefault(op.split("/")[0], []).append(op)
+        return grouped
+
+    @property
+    def totals(self) -> dict[VerdictName, int]:
+        """How many verdicts there are of each name."""
+        return totals(verdict for cell in self.cells for verdict in cell.verdicts)
+
+
+def totals(verdicts: Iterable[Verdict]) -> dict[VerdictName, int]:
+    """Count verdicts by name, in the order of the vocabulary, with zeros."""
+    counted = Counter(verdict.verdict for verdict in verdicts)
+    return {name: counted[name] for name in VERDICTS}
+
+
+def load(paths: Iterable[Path]) -> Matrix:
+    """Return the matrix of all record files; of two verdicts about the same, the later counts.
+
+    Raises:
+        CorruptRecords: a file can't be read.
+    """
+    records = [record for path in files(paths) for record in read(path)]
+    runs = tuple(record for record in records if isinstance(record, Run))
+    return matrix((record for record in records if isinstance(record, Verdict)), runs)
+
+
+def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
+    """Arrange verdicts by op and column."""
+    latest = {(v.op, v.backend, v.device, v.law, v.dtype): v for v in verdicts}
+    grouped: dict[str, dict[Column, list[Verdict]]] = {}
+    for verdict in latest.values():
+        row = grouped.setdefault(verdict.op, {})
+        row.setdefault(Column(verdict.backend, verdict.device), []).append(verdict)
+    columns = tuple(dict.fromkeys(column for row in grouped.values() for column in row))
+    columns = tuple(sorted(columns, key=lambda c: (c.backend.startswith("keras"), c.device)))
+    rows = {
+        op: {c: Cell(op, c, tuple(grouped[op][c])) for c in columns if c in grouped[op]}
+        for op in sorted(grouped, key=_place)
+    }
+    return Matrix(tuple(runs), columns, rows)
+
+
+def _place(op: str) -> tuple[int, str]:
+    entry = catalogue().get(op)
+    return (KINDS.index(entry.kind) if entry else len(KINDS), op)
