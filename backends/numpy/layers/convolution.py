@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.backends.numpy.layers.core import activate
+from etalon.backends.numpy.layers.core import activate, affine
 from etalon.backends.numpy.layers.windows import (
     Lengths,
     as_given,
@@ -40,25 +40,25 @@ def conv2d(
     y = convolution(
         channels_last(x, data_format),
         kernel,
+        bias if use_bias else None,
         per_axis(strides, 2),
         padding,
         per_axis(dilation_rate, 2),
         groups,
     )
-    if use_bias and bias is not None:
-        y = y + bias
     return activate(as_given(y, data_format), activation)
 
 
 def convolution(
     x: Array,
     kernel: Array,
+    bias: Array | None,
     strides: Sequence[int],
     padding: str,
     dilation: Sequence[int],
     groups: int,
 ) -> Array:
-    """Correlate ``x`` with ``kernel``, both channels last, over any number of spatial axes."""
+    """Correlate ``x`` with ``kernel``, both channels last, over any number of axes; add bias."""
     size = kernel.shape[:-2]
     seen = windows(x, size, strides, padding, dilation, fill=0.0)
     positions = seen.shape[: x.ndim - 1]
@@ -66,5 +66,6 @@ def convolution(
     taps = channels * int(np.prod(size))
     rows = np.reshape(seen, (int(np.prod(positions)), groups, taps))
     columns = np.reshape(np.moveaxis(kernel, -2, 0), (taps, groups, filters // groups))
-    products = np.moveaxis(rows, 1, 0) @ np.moveaxis(columns, 1, 0)
-    return np.reshape(np.moveaxis(products, 0, 1), (*positions, filters))
+    offset = None if bias is None else np.reshape(bias, (groups, 1, filters // groups))
+    y = affine(np.moveaxis(rows, 1, 0), np.moveaxis(columns, 1, 0), offset)
+    return np.reshape(np.moveaxis(y, 0, 1), (*positions, filters))

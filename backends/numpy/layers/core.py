@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from etalon.backends.numpy import Array, activations
 
 
@@ -15,10 +17,19 @@ def dense(
     activation: str | None = None,
 ) -> Array:
     """``activation(x @ kernel + bias)``; x is ``(*batch, features)``, y ``(*batch, units)``."""
-    y = x @ kernel
-    if use_bias and bias is not None:
-        y = y + bias
+    y = affine(x, kernel, bias[None] if use_bias and bias is not None else None)
     return activate(y, activation)
+
+
+def affine(x: Array, kernel: Array, bias: Array | None) -> Array:
+    """``x @ kernel + bias`` as one sum: the bias is the weight of an input that is always 1.
+
+    In which order the products and the bias are added up is nobody's promise.
+    """
+    if bias is None:
+        return x @ kernel
+    ones = np.ones_like(x[..., :1])
+    return np.concatenate([x, ones], axis=-1) @ np.concatenate([kernel, bias], axis=-2)
 
 
 def activate(y: Array, activation: str | None) -> Array:
