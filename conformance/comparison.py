@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,16 +25,13 @@ def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Out
             message=f"returned {len(got)} results, wanted {len(truth)}: {', '.join(names)}",
         )
     parts = [_compare(case, *part) for part in zip(names, got, truth, strict=True)]
-    worst = max(parts, key=lambda part: (bool(part.symptom), part.ratio))
-    return Outcome(
-        case=case,
-        symptom=worst.symptom,
-        message=worst.message,
-        ratio=worst.ratio,
+    parts.sort(key=lambda part: (part.holds, -part.ratio))
+    return replace(
+        parts[0],
         ulp=max(part.ulp for part in parts),
         compared=sum(part.compared for part in parts),
         undecided=sum(part.undecided for part in parts),
-        element=worst.element,
+        others=tuple(part for part in parts[1:] if not part.holds),
     )
 
 
@@ -101,17 +99,13 @@ def _broken(
         bound=f"{float(bound):.3g}",
         ratio=f"{outcome.ratio:.3g}",
     )
-    return Outcome(
-        case=outcome.case,
+    return replace(
+        outcome,
         symptom=_symptom(float(value), float(number)),
         message=(
             f"{where} is {element.got}, wanted {element.wanted} ± {element.bound} "
             f"(error / bound {element.ratio})"
         ),
-        ratio=outcome.ratio,
-        ulp=outcome.ulp,
-        compared=outcome.compared,
-        undecided=outcome.undecided,
         element=element,
     )
 

@@ -17,12 +17,10 @@ import msgspec
 from etalon import backends
 from etalon.conformance.cases import Case, InvalidCase, parse
 from etalon.conformance.outcomes import Outcome
-from etalon.spec.expressions import UnknownName, evaluate, names
+from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import LAWS
 
 NATURES = ("convention", "defect", "limitation")
-SEEN = ("symptom", "wanted", "got", "error", "ratio")
-"""What a predicate may ask of the worst number, beside the names of the case."""
 
 
 class InvalidDivergence(ValueError):
@@ -33,8 +31,9 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One documented departure.
 
     ``when`` is an expression over the case (config, dimensions, ``dtype``, ``stratum``, ``scale``,
-    ``device``, ``breaks``) and the worst number of it (``symptom``, ``wanted``, ``got``, ``error``,
-    ``ratio``). ``case`` shows it, on every backend in ``backends`` (default: all of the file's).
+    ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
+    ``error``, ``ratio``). ``case`` shows it, on every backend in ``backends`` (by default all of
+    the file's).
     """
 
     id: str
@@ -78,20 +77,6 @@ def match(outcome: Outcome, law: str, device: str, known: tuple[Divergence, ...]
 
 def _names(outcome: Outcome, device: str) -> Mapping[str, Any]:
     case, element = outcome.case, outcome.element
-    numbers = {
-        "wanted": float(element.wanted) if element else float("nan"),
-        "got": float(element.got) if element else float("nan"),
-        "error": float(element.error) if element else float("nan"),
-    }
-    return {
-        **_case_names(case, device),
-        **numbers,
-        "ratio": outcome.ratio,
-        "symptom": outcome.symptom,
-    }
-
-
-def _case_names(case: Case, device: str) -> dict[str, Any]:
     return {
         **case.known,
         "dtype": case.dtype,
@@ -99,6 +84,12 @@ def _case_names(case: Case, device: str) -> dict[str, Any]:
         "scale": case.scale,
         "device": device,
         "breaks": case.breaks,
+        "symptom": outcome.symptom,
+        "ratio": outcome.ratio,
+        "output": element.output if element else "",
+        "wanted": float(element.wanted) if element else float("nan"),
+        "got": float(element.got) if element else float("nan"),
+        "error": float(element.error) if element else float("nan"),
     }
 
 
@@ -123,10 +114,12 @@ def _entries(path: Path) -> tuple[Divergence, ...]:
 
 def _validate(path: Path, entry: Divergence) -> None:
     try:
-        known = {*_case_names(entry.shown, "cpu"), *SEEN}
-        unknown = sorted(names(entry.when) - known)
+        nothing_yet = _names(Outcome(case=entry.shown), "cpu")
+        unknown = sorted(names(entry.when) - set(nothing_yet))
         wrong = f"`when` knows no {', '.join(unknown)}" if unknown else ""
-    except (InvalidCase, UnknownName, ValueError) as error:
+        if not unknown:
+            evaluate(entry.when, nothing_yet)
+    except (InvalidCase, ValueError) as error:
         wrong = str(error)
     if entry.nature not in NATURES:
         wrong = f"nature is {entry.nature!r}, not one of {', '.join(NATURES)}"

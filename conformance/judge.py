@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from etalon import spec
@@ -18,6 +18,7 @@ from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.model import Op
 
 BINS = 10
+Command = Callable[[Case], str]
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,9 @@ class Judge:
         self, law: str, outcomes: Iterable[Outcome], known: tuple[Divergence, ...]
     ) -> list[Cluster]:
         groups: dict[tuple[str, str], list[Outcome]] = {}
-        for outcome in outcomes:
-            if not outcome.holds:
-                entry = match(outcome, law, self.subject.device, known)
-                groups.setdefault((entry, "" if entry else outcome.symptom), []).append(outcome)
+        for departure in (part for outcome in outcomes for part in outcome.departures):
+            entry = match(departure, law, self.subject.device, known)
+            groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
         entries = {entry.id: entry for entry in known}
         return [
             _documented(entries[entry], found, self._command)
@@ -92,17 +92,13 @@ class Judge:
         ]
 
     def _undocumented(self, law: str, symptom: str, outcomes: list[Outcome]) -> Cluster:
-        def fails(case: Case) -> bool:
+        def like(case: Case) -> list[Outcome]:
             outcome = self.outcome(law, case)
-            return (
-                outcome is not None
-                and outcome.symptom == symptom
-                and self.documented(law, outcome) is None
-            )
+            parts = outcome.departures if outcome else ()
+            return [p for p in parts if p.symptom == symptom and not self.documented(law, p)]
 
         first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
-        worst = self.outcome(law, smallest(first, fails, self.profile))
-        assert worst is not None
+        worst = like(smallest(first, lambda case: bool(like(case)), self.profile))[0]
         return Cluster(
             cause=symptom, cases=len(outcomes), counterexample=_shown(worst, self._command)
         )
@@ -115,7 +111,8 @@ class Judge:
             if (case.op.id, entry.law, case.dtype) != (cell.op, cell.law, cell.dtype):
                 continue
             outcome = self.outcome(cell.law, case) or Outcome(case=case)
-            if outcome.holds or match(outcome, cell.law, self.subject.device, (entry,)) == "":
+            parts = outcome.departures
+            if not any(match(p, cell.law, self.subject.device, (entry,)) for p in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
                 seen = Counterexample(case=case.id, message=says, command=self._command(case))
                 found.append(Cluster(cause=says, cases=1, counterexample=seen))
@@ -163,8 +160,7 @@ def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
     return tuple(bins[i] for i in range(BINS))
 
 
-def _shown(outcome: Outcome, command: object) -> Counterexample:
-    assert callable(command)
+def _shown(outcome: Outcome, command: Command) -> Counterexample:
     return Counterexample(
         case=outcome.case.id,
         message=outcome.message,
@@ -173,7 +169,7 @@ def _shown(outcome: Outcome, command: object) -> Counterexample:
     )
 
 
-def _documented(entry: Divergence, outcomes: list[Outcome], command: object) -> Cluster:
+def _documented(entry: Divergence, outcomes: list[Outcome], command: Command) -> Cluster:
     smallest_one = min(outcomes, key=lambda outcome: outcome.case.size)
     return Cluster(
         cause=entry.id,

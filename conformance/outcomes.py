@@ -14,7 +14,8 @@ class Outcome:
 
     ``symptom`` is empty where the law holds; otherwise it says in a few words how it was broken,
     the same words for the same way. ``ratio`` is the worst error / bound, ``ulp`` the worst error
-    in units in the last place.
+    in units in the last place. Where several results of one case are wrong, ``others`` holds all
+    but the worst, so that one documented departure hides no other.
     """
 
     case: Case
@@ -25,6 +26,12 @@ class Outcome:
     compared: int = 0
     undecided: int = 0
     element: Element | None = None
+    others: tuple[Outcome, ...] = ()
+
+    @property
+    def departures(self) -> tuple[Outcome, ...]:
+        """Each way in which the law is broken, the worst first."""
+        return () if self.holds else (self, *self.others)
 
     @property
     def holds(self) -> bool:

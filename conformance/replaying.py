@@ -33,9 +33,9 @@ def replay(case_id: str, backend: str, device: str) -> tuple[RenderableType, boo
     judge = Judge(Subject(chosen, device))
     laws = [law for law in case.op.laws if (law == INVALID_CALLS) == bool(case.breaks)]
     outcomes = [(law, judge.outcome(law, case)) for law in laws]
-    judged = [(law, outcome) for law, outcome in outcomes if outcome is not None]
-    lines = [_line(judge, law, outcome) for law, outcome in judged]
-    right = all(o.holds or judge.documented(law, o) for law, o in judged)
+    judged = [(law, part) for law, o in outcomes if o is not None for part in o.departures or (o,)]
+    lines = [_line(judge, law, part) for law, part in judged]
+    right = all(part.holds or judge.documented(law, part) for law, part in judged)
     head = Text(f"{case.op.id} on {backend} {judge.subject.version}, {device}, {case.dtype}")
     return Group(head, *_arguments(case), *_results(judge.subject, case), *lines), right
 

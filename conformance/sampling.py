@@ -35,7 +35,7 @@ class Profile:
 
 PROFILES = {
     "quick": Profile(cases=64, random_cases=56, shrinking=100),
-    "full": Profile(cases=256, random_cases=64, shrinking=300),
+    "full": Profile(cases=160, random_cases=64, shrinking=300),
     "explore": Profile(cases=4096, random_cases=256, shrinking=1000),
 }
 

@@ -135,7 +135,7 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
             _command(request, backend, records),
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **backend.environment},
+            env={**os.environ, **backend.environment, **_scratch(request.out)},
         )
         try:
             _follow(child, backend.name, records, watch)
@@ -145,6 +145,11 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     verdicts, cells = _read(records)
     problem = _problem(child.returncode, len(verdicts), cells, log)
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
+
+
+def _scratch(out: Path) -> dict[str, str]:
+    """Return where Hypothesis may keep its files: not in the folder of whoever calls."""
+    return {"HYPOTHESIS_STORAGE_DIRECTORY": str((out / ".hypothesis").resolve())}
 
 
 def _command(request: Request, backend: Backend, records: Path) -> list[str]:

@@ -42,7 +42,7 @@ def devices() -> tuple[str, ...]:
 
 def placed(device: str) -> AbstractContextManager[Any]:
     """Return Keras's own device scope."""
-    scope: AbstractContextManager[Any] = keras.device(f"{device}:0")
+    scope: AbstractContextManager[Any] = keras.device(device)
     return scope
 
 

@@ -1,0 +1,216 @@
+"""The commands as people call them: what they print, and the status they end with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from etalon.backends import BACKENDS, Backend
+from etalon.conformance import command_line
+from etalon.reports.records import Verdict, read
+
+CASE = (
+    "layers/dense:float32:normal:x1.0:s42:"
+    "units=3,use_bias=true,activation=relu,batch=2x3,features=4"
+)
+
+
+class Ended:
+    """How a command ended."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def etalon(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+    return Run(monkeypatch, capsys)
+
+
+class Run:
+    """Calls the command line in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def __call__(self, *words: object) -> Ended:
+        self._monkeypatch.setattr(sys, "argv", ["etalon", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            command_line.main()
+        captured = self._capsys.readouterr()
+        return Ended(int(str(ended.value.code)), captured.out, captured.err)
+
+
+def test_list_and_show(etalon: Run) -> None:
+    assert "layers/conv2d" in etalon("list").out
+    assert "layers/conv2d" not in etalon("list", "--kind", "losses").out
+    entries = json.loads(etalon("list", "--json").out)
+    assert {"optimizers/adam", "layers/dropout"} <= {entry["id"] for entry in entries}
+    shown = etalon("show", "mse")
+    assert shown.status == 0
+    for part in ("losses/mean_squared_error", "C1", "torch", "mse_loss", "tf.", "jnp."):
+        assert part in shown.out
+    assert json.loads(etalon("show", "layers/dense", "--json").out)[0]["id"] == "layers/dense"
+
+
+def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = Backend("absent", "etalon.backends.absent", ("no_such_package",))
+    broken = Backend("broken", "etalon.backends.broken")
+    found = {"numpy": BACKENDS["numpy"], "absent": absent}
+    monkeypatch.setattr(command_line, "BACKENDS", found)
+    seen = etalon("doctor")
+    assert seen.status == 0
+    assert "numpy" in seen.out
+    assert "no_such_package not installed" in seen.out
+    assert broken.missing() == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (("verify", "numpy", "--op", "layers/nosuch*"), 2, "no op matches 'layers/nosuch*'"),
+        (("verify", "theano"), 2, "no backend is called 'theano': there are numpy, torch"),
+        (("verify", "numpy", "--law", "murphy"), 2, "no law is called 'murphy'"),
+        (("verify", "numpy", "--dtype", "int4"), 2, "no dtype is called 'int4'"),
+        (("verify", "numpy", "--profile", "hasty"), 2, "no profile is called 'hasty'"),
+        (("verify", "numpy", "--device", "tpu"), 2, "no device is called 'tpu'"),
+        (("verify", "numpy", "--device", "gpu"), 3, "numpy can't be judged on a gpu here"),
+        (("verify", "numpy", "--workers", "0"), 2, "workers"),
+        (("verify", "numpy", "--out", "file/within"), 2, "can't write into file/within"),
+        (("show", "layers/convd"), 2, "did you mean layers/conv2d"),
+        (("list", "--kind", "cakes"), 2, "no kind is called 'cakes'"),
+        (("replay", "nonsense", "--backend", "numpy"), 2, "not a case id: 'nonsense'"),
+        (("replay", CASE, "--backend", "theano"), 2, "no backend is called 'theano'"),
+        (("replay", CASE), 2, "backend"),
+        (("report", "nowhere"), 2, "nowhere: can't be read"),
+        (("report", "file"), 2, "file, line 1: not a record"),
+        (("report",), 2, "RECORDS"),
+        (("frobnicate",), 2, "No such command 'frobnicate'"),
+        (("verify", "--frobnicate"), 2, "--frobnicate"),
+    ],
+)
+def test_a_wrong_call_gets_one_sentence(
+    etalon: Run, words: tuple[str, ...], status: int, says: str
+) -> None:
+    Path("file").write_text("not a record\n", encoding="utf-8")
+    ended = etalon(*words)
+    assert ended.status == status
+    assert ended.out == ""
+    assert says in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert Path("file").read_text(encoding="utf-8") == "not a record\n"
+
+
+def test_a_backend_that_is_not_installed(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = Backend("torch", "etalon.backends.torch", ("no_such_package",), extra="torch")
+    monkeypatch.setitem(dict(BACKENDS), "torch", absent)
+    from etalon.conformance import verifying
+
+    monkeypatch.setattr(verifying, "BACKENDS", {**BACKENDS, "torch": absent})
+    ended = etalon("verify", "torch")
+    assert ended.status == 3
+    assert "torch can't be judged here, no_such_package not installed" in ended.err
+    assert "pip install 'nn-etalon[torch]'" in ended.err
+
+
+def verdicts(path: Path) -> list[Verdict]:
+    return [record for record in read(path) if isinstance(record, Verdict)]
+
+
+def timeless(path: Path) -> list[Verdict]:
+    return sorted(
+        (msgspec.structs.replace(verdict, seconds=0.0) for verdict in verdicts(path)),
+        key=lambda verdict: (verdict.op, verdict.law, verdict.dtype),
+    )
+
+
+def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
+    words = ("verify", "numpy", "--op", "activations/*", "--profile", "quick", "--seed", 3)
+    first = etalon(*words, "--out", "a")
+    assert first.status == 0, first.err
+    assert "numpy: 14 conforms in" in first.err
+    whole = timeless(Path("a/records/numpy.jsonl"))
+    assert etalon(*words, "--out", "b").status == 0
+    assert timeless(Path("b/records/numpy.jsonl")) == whole
+    assert etalon(*words, "--out", "c", "--workers", 2).status == 0
+    assert timeless(Path("c/records/numpy.jsonl")) == whole
+
+    records = Path("b/records/numpy.jsonl")
+    lines = records.read_bytes().splitlines(keepends=True)
+    records.write_bytes(b"".join(lines[:5]))
+    kept = verdicts(records)
+    assert etalon(*words, "--out", "b", "--resume").status == 0
+    assert timeless(records) == whole
+    assert verdicts(records)[:4] == kept
+    assert etalon(*words, "--out", "b", "--resume").status == 0
+    assert timeless(records) == whole
+
+
+def test_nothing_judged_is_status_3(etalon: Run) -> None:
+    ended = etalon("verify", "numpy", "--op", "layers/dense", "--pytest=-k", "--pytest=nosuch")
+    assert ended.status == 3
+    assert "nothing was judged" in ended.err
+
+
+def test_report_from_records(etalon: Run) -> None:
+    assert etalon("verify", "numpy", "--op", "regularizers/*", "--profile", "quick").status == 0
+    ended = etalon("report", "etalon-report/records")
+    assert ended.status == 0, ended.err
+    assert "regularizers/l2" in Path("etalon-report/index.html").read_text(encoding="utf-8")
+    assert etalon("report", "etalon-report/records", "--out", "file/x.html").status in (0, 2)
+
+
+def test_replay_shows_both_sides(etalon: Run) -> None:
+    ended = etalon("replay", CASE, "--backend", "numpy")
+    assert ended.status == 0, ended.err
+    for part in ("values holds", "reference", "backend", "bound", "units = 3", "x: (2, 3, 4)"):
+        assert part in ended.out
+    assert etalon("replay", f"{CASE}:breaks=C1", "--backend", "numpy").status == 0
+
+
+def test_no_settings_of_the_caller_reach_into_a_run(etalon: Run) -> None:
+    Path("pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
+    words = ("verify", "numpy", "--op", "regularizers/*", "--profile", "quick")
+    assert etalon(*words).status == 0
+    assert not Path(".hypothesis").exists()
+    assert {path.name for path in Path.cwd().iterdir()} == {"pytest.ini", "etalon-report"}
+
+
+@pytest.mark.parametrize(
+    ("deed", "verdict", "says"),
+    [
+        ("raise RuntimeError('boom')", "crashed", "RuntimeError: boom"),
+        ("os._exit(3)", None, "the run ended with status 3 after 2 of 4 verdicts"),
+        ("os.kill(os.getpid(), 9)", None, "the run was ended by signal 9 after 2 of 4 verdicts"),
+    ],
+)
+def test_a_process_that_dies_loses_nothing_that_was_judged(
+    etalon: Run, monkeypatch: pytest.MonkeyPatch, deed: str, verdict: str | None, says: str
+) -> None:
+    Path("fatal.py").write_text(
+        "import os\n"
+        "from etalon.conformance import suite\n"
+        "class Fatal(suite.Judge):\n"
+        "    def verdict(self, cell):\n"
+        f"        if cell.dtype == 'float64':\n            {deed}\n"
+        "        return super().verdict(cell)\n"
+        "suite.Judge = Fatal\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    words = ("verify", "numpy", "--op", "regularizers/*", "--profile", "quick")
+    ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
+    assert ended.status == 1
+    found = verdicts(Path("etalon-report/records/numpy.jsonl"))
+    assert [one.verdict for one in found if one.dtype == "float32"] == ["conforms", "conforms"]
+    assert {one.verdict for one in found if one.dtype == "float64"} == ({verdict} - {None})
+    assert says in ended.out + ended.err
+    assert etalon(*words, "--resume").status == (1 if verdict else 0)
