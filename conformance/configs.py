@@ -47,6 +47,19 @@ def rows(op_id: str) -> tuple[Row, ...]:
     return tuple(found)
 
 
+@cache
+def free_rows(op_id: str, seed: int, count: int) -> tuple[Row, ...]:
+    """Return valid rows drawn at random, without regard to what they cover."""
+    op = spec.find(op_id)
+    domains, chooser = _domains(op), random.Random(seed)
+
+    def shuffled(name: str, row: Row) -> list[Value]:
+        return chooser.sample(domains[name], len(domains[name]))
+
+    found = (next(_completions(op, domains, {}, shuffled)) for _ in range(count))
+    return tuple(_effective(op, row) for row in found)
+
+
 def _domains(op: Op) -> dict[str, tuple[Value, ...]]:
     choices = {name: choice.values for name, choice in {**op.config, **op.dims}.items()}
     return {STRATUM: op.strata, **choices}

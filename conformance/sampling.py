@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from etalon import spec
 from etalon.conformance.cases import Case
-from etalon.conformance.configs import STRATUM, Row, rows
+from etalon.conformance.configs import STRATUM, Row, free_rows, rows
 from etalon.spec.model import INVALID_CALLS, Op
 
 SCALES = (1.0, 0.001, 30.0)
@@ -31,12 +31,14 @@ class Profile:
     cases: int
     random_cases: int
     shrinking: int
+    free_rows: int = 0
+    """How many configs are drawn freely, beside those of the covering array."""
 
 
 PROFILES = {
     "quick": Profile(cases=64, random_cases=56, shrinking=100),
     "full": Profile(cases=160, random_cases=64, shrinking=300),
-    "explore": Profile(cases=4096, random_cases=256, shrinking=1000),
+    "explore": Profile(cases=4096, random_cases=256, shrinking=1000, free_rows=500),
 }
 
 
@@ -56,7 +58,8 @@ def _valid(op_id: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
     first = [_case(op, dtype, row, 1.0, (base + i) % SEEDS) for i, row in enumerate(rows(op_id))]
     drawn: dict[str, Case] = {case.id: case for case in first}
     if size > len(first):
-        _draw(cases(op, dtype), size - len(first), base, lambda c: drawn.setdefault(c.id, c))
+        free = free_rows(op_id, base, PROFILES[profile].free_rows)
+        _draw(cases(op, dtype, free), size - len(first), base, lambda c: drawn.setdefault(c.id, c))
     return tuple(drawn.values())
 
 
@@ -78,12 +81,15 @@ def _draw(
     run()
 
 
-def cases(op: Op, dtype: str) -> st.SearchStrategy[Case]:
-    """Return a strategy that shrinks the config first, then the scale, then the seed."""
+def cases(op: Op, dtype: str, more: tuple[Row, ...] = ()) -> st.SearchStrategy[Case]:
+    """Return a strategy that shrinks the config first, then the scale, then the seed.
+
+    Configs are those of the covering array, and ``more``.
+    """
     scales = (1.0,) if op.strata == ("drawn",) else SCALES
     return st.builds(
         lambda row, scale, seed: _case(op, dtype, row, scale, seed),
-        st.sampled_from(rows(op.id)),
+        st.sampled_from((*rows(op.id), *more)),
         st.sampled_from(scales),
         st.integers(0, SEEDS - 1),
     )
