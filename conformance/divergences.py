@@ -7,7 +7,7 @@ much an error as a departure that no entry matches.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,10 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return parse(self.case)
 
 
-def divergences(backend: str, device: str = "cpu") -> tuple[Divergence, ...]:
-    """Return what is documented of a backend on a device.
+def divergences(
+    backend: str, device: str, op: str | None = None, law: str | None = None
+) -> tuple[Divergence, ...]:
+    """Return what is documented of a backend on a device: all, or of an op under a law.
 
     Raises:
         InvalidDivergence: an entry is malformed.
@@ -63,16 +65,14 @@ def divergences(backend: str, device: str = "cpu") -> tuple[Divergence, ...]:
         entry
         for entry in _entries(_file(backend))
         if (not entry.backends or backend in entry.backends) and device in entry.devices
+        if op in (None, entry.shown.op.id) and law in (None, entry.law)
     )
 
 
-def match(outcome: Outcome, law: str, device: str, known: tuple[Divergence, ...]) -> str:
-    """Return the id of the entry that documents a broken law, or an empty text."""
-    for entry in known:
-        same = entry.law == law and entry.shown.op.id == outcome.case.op.id
-        if same and evaluate(entry.when, _names(outcome, device)):
-            return entry.id
-    return ""
+def match(outcome: Outcome, device: str, entries: Iterable[Divergence]) -> Divergence | None:
+    """Return the first of an op's and law's entries that documents a departure, or ``None``."""
+    names_of_case = _names(outcome, device)
+    return next((entry for entry in entries if evaluate(entry.when, names_of_case)), None)
 
 
 def _names(outcome: Outcome, device: str) -> Mapping[str, Any]:

@@ -49,10 +49,12 @@ class Judge:
         start, op = time.perf_counter(), spec.find(cell.op)
         if self.subject.adapter(op) is None:
             return self._verdict(cell, op, "unsupported", [], (), start, "has no adapter for it")
-        cases = sample(op, cell.law, cell.dtype, self.profile, self.seed)
-        outcomes = self._outcomes(cell.law, cases)
-        known = divergences(self.subject.name, self.subject.device)
-        clusters = (*self._clusters(cell.law, outcomes, known), *self._stale(cell, known))
+        known = divergences(self.subject.name, self.subject.device, cell.op, cell.law)
+        shown = [entry for entry in known if entry.shown.dtype == cell.dtype]
+        drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
+        cases = {case.id: case for case in (*drawn, *(entry.shown for entry in shown))}
+        outcomes = self._outcomes(cell.law, cases.values())
+        clusters = (*self._clusters(cell.law, outcomes, known), *self._stale(outcomes, shown))
         clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
         name: VerdictName = "diverges" if clusters else "conforms"
         if any(cluster.divergence is None for cluster in clusters):
@@ -67,10 +69,10 @@ class Judge:
         return laws.find(law)(self.subject, case)
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
-        """Return the divergence that documents a broken law."""
-        known = divergences(self.subject.name, self.subject.device)
-        found = match(outcome, law, self.subject.device, known)
-        return next((entry for entry in known if entry.id == found), None)
+        """Return the divergence that documents a departure, or ``None``."""
+        place = (self.subject.name, self.subject.device)
+        known = divergences(*place, outcome.case.op.id, law)
+        return match(outcome, self.subject.device, known)
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
         outcomes = (self.outcome(law, case) for case in cases)
@@ -79,13 +81,12 @@ class Judge:
     def _clusters(
         self, law: str, outcomes: Iterable[Outcome], known: tuple[Divergence, ...]
     ) -> list[Cluster]:
-        groups: dict[tuple[str, str], list[Outcome]] = {}
+        groups: dict[tuple[Divergence | None, str], list[Outcome]] = {}
         for departure in (part for outcome in outcomes for part in outcome.departures):
-            entry = match(departure, law, self.subject.device, known)
+            entry = match(departure, self.subject.device, known)
             groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
-        entries = {entry.id: entry for entry in known}
         return [
-            _documented(entries[entry], found, self._command)
+            _documented(entry, found, self._command)
             if entry
             else self._undocumented(law, symptom, found)
             for (entry, symptom), found in groups.items()
@@ -103,16 +104,13 @@ class Judge:
             cause=symptom, cases=len(outcomes), counterexample=_shown(worst, self._command)
         )
 
-    def _stale(self, cell: Cell, known: tuple[Divergence, ...]) -> list[Cluster]:
-        """Return a cluster for each entry of this cell whose own case no longer shows it."""
+    def _stale(self, outcomes: list[Outcome], shown: list[Divergence]) -> list[Cluster]:
+        """Return a cluster for each entry whose own case no longer shows it."""
         found = []
-        for entry in known:
+        for entry in shown:
             case = entry.shown
-            if (case.op.id, entry.law, case.dtype) != (cell.op, cell.law, cell.dtype):
-                continue
-            outcome = self.outcome(cell.law, case) or Outcome(case=case)
-            parts = outcome.departures
-            if not any(match(p, cell.law, self.subject.device, (entry,)) for p in parts):
+            parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
+            if not any(match(part, self.subject.device, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
                 seen = Counterexample(case=case.id, message=says, command=self._command(case))
                 found.append(Cluster(cause=says, cases=1, counterexample=seen))

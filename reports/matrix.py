@@ -137,12 +137,18 @@ def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
         row = grouped.setdefault(verdict.op, {})
         row.setdefault(Column(verdict.backend, verdict.device), []).append(verdict)
     columns = tuple(dict.fromkeys(column for row in grouped.values() for column in row))
-    columns = tuple(sorted(columns, key=lambda c: (c.backend.startswith("keras"), c.device)))
+    columns = tuple(sorted(columns, key=_order))
     rows = {
         op: {c: Cell(op, c, tuple(grouped[op][c])) for c in columns if c in grouped[op]}
         for op in sorted(grouped, key=_place)
     }
     return Matrix(tuple(runs), columns, rows)
+
+
+def _order(column: Column) -> tuple[bool, bool, str, str]:
+    """Put the reference first, then the frameworks, then Keras on each of them."""
+    keras = column.backend.startswith("keras")
+    return keras, column.backend != "numpy", column.backend, column.device
 
 
 def _place(op: str) -> tuple[int, str]:
