@@ -58,7 +58,7 @@ def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Ou
         compared=int(decided.sum()),
         undecided=int(got.size - decided.sum()),
     )
-    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, numbers, truth)
+    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, got, truth)
 
 
 def ratios(numbers: Float, errors: Float, truth: Bounded) -> Float:
@@ -84,18 +84,18 @@ def _overflown(numbers: Float, errors: Float, truth: Bounded) -> Float:
 
 
 def _broken(
-    outcome: Outcome, name: str, place: tuple[Any, ...], numbers: Float, truth: Bounded
+    outcome: Outcome, name: str, place: tuple[Any, ...], got: npt.NDArray[Any], truth: Bounded
 ) -> Outcome:
+    """Return the outcome with the number at ``place``, each in the digits of its own format."""
     index = tuple(int(i) for i in place)
-    value, bound, number = truth.value[place], truth.bound[place], numbers[place]
+    value, bound, number = truth.value[place], truth.bound[place], got[place]
     where = f"{name}[{', '.join(map(str, index))}]" if index else name
-    digits = truth.precision.truth.type
     element = Element(
         output=name,
         index=index,
-        wanted=_text(value),
-        got=_text(digits(number)),
-        error=f"{float(abs(number - value)):.3g}",
+        wanted=str(value),
+        got=str(number),
+        error=f"{float(abs(value.dtype.type(number) - value)):.3g}",
         bound=f"{float(bound):.3g}",
         ratio=f"{outcome.ratio:.3g}",
     )
@@ -122,11 +122,3 @@ def kind(number: float) -> str:
     if np.isnan(number):
         return "NaN"
     return "infinity" if np.isinf(number) else "number"
-
-
-def _text(number: Any) -> str:
-    return (
-        str(np.format_float_positional(number, precision=17, unique=True, trim="0"))
-        if (np.isfinite(number) and 1e-4 <= abs(number) < 1e16)
-        else str(number)
-    )

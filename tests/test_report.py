@@ -1,0 +1,165 @@
+"""The report: every verdict is in it, text stays text, and nothing is fetched from anywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from etalon.reports import page, terminal
+from etalon.reports.matrix import MARKS, load, matrix
+from etalon.reports.records import VERDICTS, Cluster, Verdict, encode
+from test_records import failing, run, verdict
+
+HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
+
+
+class Page(HTMLParser):
+    """Collects what a test asks of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the tag, its id and where it links to."""
+        found = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [found["id"] or ""] if "id" in found else []
+        self.links += [found["href"] or ""] if "href" in found else []
+        if tag not in ("meta", "rect"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """See that tags are closed in order."""
+        if tag != "rect":
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note the text."""
+        self.words.append(data)
+
+
+def rendered(*verdicts: Verdict) -> Page:
+    parsed = Page(page.render(matrix(verdicts, [run()])))
+    assert parsed.open == []
+    return parsed
+
+
+def test_every_cell_has_its_address_and_is_linked_to() -> None:
+    found = rendered(
+        verdict(), failing(dtype="float64"), verdict(backend="jax"), verdict(op="losses/poisson")
+    )
+    for anchor in ("layers/dense/torch", "layers/dense/jax", "losses/poisson/torch"):
+        assert anchor in found.ids
+        assert f"#{anchor}" in found.links
+    assert len(found.ids) == len(set(found.ids))
+    inside = {link.removeprefix("#") for link in found.links if link.startswith("#")}
+    assert inside <= set(found.ids)
+
+
+def test_a_failure_shows_its_worst_number_and_replay() -> None:
+    text = " ".join(rendered(failing()).words)
+    for part in ("Not documented.", "NaN in place of number", "y[0, 1]", "1e-7", "etalon replay …"):
+        assert part in text
+
+
+def test_a_divergence_shows_what_happens_and_where_it_is_known() -> None:
+    cluster = failing().clusters[0]
+    documented = Cluster(
+        cause="torch-x",
+        cases=1,
+        counterexample=cluster.counterexample,
+        divergence="torch-x",
+        nature="convention",
+        what="It is so.",
+        upstream="https://example.org/1",
+    )
+    found = rendered(verdict(verdict="diverges", clusters=(documented,)))
+    assert "https://example.org/1" in found.links
+    assert "convention: It is so." in " ".join(found.words)
+
+
+def test_hostile_text_stays_text() -> None:
+    cluster = failing().clusters[0]
+    shown = cluster.counterexample
+    hostile = Cluster(
+        cause=HOSTILE,
+        cases=1,
+        counterexample=type(shown)(case=HOSTILE, message=HOSTILE, command=HOSTILE),
+        divergence=HOSTILE,
+        nature=HOSTILE,
+        what=HOSTILE,
+        upstream="javascript:alert(1)",
+    )
+    found = rendered(
+        verdict(op=f"layers/{HOSTILE}", reason=HOSTILE, call=HOSTILE, clusters=(hostile,))
+    )
+    assert "script" not in found.tags
+    assert "img" not in found.tags
+    assert not any(link.startswith("javascript") for link in found.links)
+    assert "".join(found.words).count(HOSTILE) >= 6
+
+
+def test_the_page_fetches_nothing(tmp_path: Path) -> None:
+    records = tmp_path / "torch.jsonl"
+    records.write_bytes(encode(run()) + encode(failing()))
+    text = page.write([records], tmp_path / "deep" / "index.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<(?:script|link|img|iframe)\b|@import|url\(", text)
+    assert {tag for tag in Page(text).tags if tag in ("html", "main", "header")} == {
+        "html",
+        "main",
+        "header",
+    }
+
+
+def test_the_later_of_two_verdicts_about_the_same_counts(tmp_path: Path) -> None:
+    for name, one in (("a", failing()), ("b", verdict())):
+        (tmp_path / f"{name}.jsonl").write_bytes(encode(run()) + encode(one))
+    merged = load([tmp_path])
+    assert [cell.verdict for cell in merged.cells] == ["conforms"]
+    assert len(merged.runs) == 2
+
+
+def test_a_cell_is_named_after_its_worst_verdict() -> None:
+    found = matrix([verdict(), verdict(law="shape_and_dtype", verdict="diverges")])
+    assert found.cells[0].verdict == "diverges"
+    worse = matrix([verdict(), failing(dtype="float64"), verdict(verdict="unsupported", law="x")])
+    assert worse.cells[0].verdict == "fails"
+    assert worse.totals["conforms"] == 1
+    assert set(worse.totals) == set(VERDICTS)
+
+
+def test_columns_are_the_reference_the_frameworks_then_keras() -> None:
+    names = ("keras-jax", "torch", "numpy", "jax")
+    found = matrix([verdict(backend=name) for name in names] + [verdict(device="gpu")])
+    assert [c.name for c in found.columns] == ["numpy", "jax", "torch", "torch (gpu)", "keras-jax"]
+    assert found.columns[3].anchor == "torch-gpu"
+
+
+def printed(*verdicts: Verdict) -> str:
+    file = io.StringIO()
+    Console(width=200, file=file).print(terminal.summary(verdicts))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_the_terminal_marks_each_verdict(name: str) -> None:
+    assert MARKS[name] in printed(verdict(verdict=name))  # type: ignore[index]
+
+
+def test_the_terminal_says_what_failed_and_how_to_see_it() -> None:
+    crashed = verdict(verdict="crashed", reason="Killed: 9", law="invalid_calls")
+    text = printed(failing(), crashed, verdict(backend="jax"))
+    head = "layers/dense values on torch 2.13.0, cpu, float32: NaN in place of number in 3 of 64"
+    for part in (head, "y[0, 1] is nan", "replay: etalon replay …", "crashed: Killed: 9"):
+        assert part in text
