@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -214,3 +216,22 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
     assert {one.verdict for one in found if one.dtype == "float64"} == ({verdict} - {None})
     assert says in ended.out + ended.err
     assert etalon(*words, "--resume").status == (1 if verdict else 0)
+
+
+def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> None:
+    case = (
+        "optimizers/adam:float32:normal:x0.001:s11:"
+        "learning_rate=0.01,beta_1=0.9,beta_2=0.999,epsilon=1e-07,steps=1,shape=3x"
+    )
+    command = [sys.executable, "-m", "etalon.conformance.command_line", "replay", case]
+    done = subprocess.run(
+        [*command, "--backend", "torch"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "300"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "documented as torch-adam-epsilon (convention)" in done.stdout
+    assert "wanted -0.2788355601065218 ± " in done.stdout
