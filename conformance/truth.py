@@ -39,10 +39,14 @@ def value_and_bound(
     op: Op, args: Sequence[Any], dtype: npt.DTypeLike, config: Mapping[str, Any]
 ) -> tuple[Any, Any]:
     """Return the value and bound of a call, as plain arrays: what ``etalon.bound`` returns."""
+    if op.distribution is not None:
+        raise ValueError(f"{op.id} is random: it has a distribution, and no bound for a number")
     working = precision(np.dtype(dtype).name)
-    numbers = {n: lift(v, working) if isinstance(v, float) else v for n, v in config.items()}
+    lifted = [_lift_any(arg, working) for arg in args]
+    numbers = (float, np.ndarray)
+    options = {n: lift(v, working) if isinstance(v, numbers) else v for n, v in config.items()}
     with np.errstate(all="ignore"):
-        result = definition(op)(*(_lift_any(arg, working) for arg in args), **numbers)
+        result = definition(op)(*lifted, **options)
     if isinstance(result, tuple):
         results = [lift(part, working) for part in result]
         return tuple(r.value for r in results), tuple(r.bound for r in results)

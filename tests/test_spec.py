@@ -93,3 +93,20 @@ def test_unknown_ops_are_told_what_is_close() -> None:
 
 def test_every_op_has_a_reference() -> None:
     assert all(callable(adapter(op)) for op in OPS)
+
+
+def test_bound_says_how_far_an_implementation_may_be() -> None:
+    x, kernel = np.array([[0.1, 0.2]]), np.array([[1.0], [3.0]])
+    value, bound = etalon.bound("layers/dense", x, kernel, None, dtype="float32")
+    got = x.astype("float32") @ kernel.astype("float32")
+    assert 0 < abs(got - value) <= bound < 1e-6
+    weight = np.array([0.3])
+    options = {"sample_weight": weight, "reduction": "sum"}
+    value, bound = etalon.bound("mse", x, x / 3, dtype="float64", **options)
+    assert abs(etalon.reference("mse")(x, x / 3, **options) - value) <= bound < 1e-15
+    parts, bounds = etalon.bound(
+        "batch_normalization", x, None, None, np.zeros(2), np.ones(2), training=True
+    )
+    assert [part.shape for part in parts] == [part.shape for part in bounds] == [(1, 2), (2,), (2,)]
+    with pytest.raises(ValueError, match="layers/dropout is random"):
+        etalon.bound("layers/dropout", x, rate=0.5, training=True, seed=1)

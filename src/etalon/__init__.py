@@ -50,6 +50,10 @@ def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) 
     Returns:
         ``(value, bound)``, two arrays of the result's shape (of each, a tuple where the op has
         several results). Where the bound is infinite, nothing is claimed.
+
+    Raises:
+        LookupError: no op has this id or alias.
+        ValueError: the op is random.
     """
     from etalon import spec
     from etalon.conformance import truth
