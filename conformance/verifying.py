@@ -70,7 +70,30 @@ def check(request: Request) -> tuple[Backend, ...]:
     _known(request.profile, PROFILES, "profile")
     chosen = usable(request.backends, request.device)
     _writable(request.out)
+    if request.resume:
+        for backend in chosen:
+            _resumable(request, _records(request, backend))
     return chosen
+
+
+def _resumable(request: Request, records: Path) -> None:
+    """Refuse to go on with a run of another profile or seed, and cut off a half-written line."""
+    if not records.exists():
+        return
+    whole, end, _ = records.read_bytes().rpartition(b"\n")
+    records.write_bytes(whole + end)
+    for record in read(records) if whole else ():
+        if isinstance(record, Run) and (record.profile, record.seed) != (
+            request.profile,
+            request.seed,
+        ):
+            began = f"--profile {record.profile} --seed {record.seed}"
+            raise WrongCall(f"{records} began with {began}: it can't go on with others")
+
+
+def _records(request: Request, backend: Backend) -> Path:
+    name = backend.name if request.device == "cpu" else f"{backend.name}-{request.device}"
+    return request.out / "records" / f"{name}.jsonl"
 
 
 def usable(names: Sequence[str], device: str) -> tuple[Backend, ...]:
@@ -124,9 +147,8 @@ def _writable(out: Path) -> None:
 
 def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     """Run the suite for one backend and return its verdicts."""
-    name = backend.name if request.device == "cpu" else f"{backend.name}-{request.device}"
-    records = request.out / "records" / f"{name}.jsonl"
-    log = request.out / "logs" / f"{name}.txt"
+    records = _records(request, backend)
+    log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
         records.unlink(missing_ok=True)
     start = time.perf_counter()

@@ -124,7 +124,7 @@ def test_a_backend_that_is_not_installed(etalon: Run, monkeypatch: pytest.Monkey
 
 
 def verdicts(path: Path) -> list[Verdict]:
-    return [record for record in read(path) if isinstance(record, Verdict)]
+    return [record for record in read(path, partial=True) if isinstance(record, Verdict)]
 
 
 def timeless(path: Path) -> list[Verdict]:
@@ -147,13 +147,16 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
 
     records = Path("b/records/numpy.jsonl")
     lines = records.read_bytes().splitlines(keepends=True)
-    records.write_bytes(b"".join(lines[:5]))
+    records.write_bytes(b"".join(lines[:5]) + lines[5][:40])
     kept = verdicts(records)
     assert etalon(*words, "--out", "b", "--resume").status == 0
     assert timeless(records) == whole
     assert verdicts(records)[:4] == kept
     assert etalon(*words, "--out", "b", "--resume").status == 0
     assert timeless(records) == whole
+    other = etalon(*words[:-1], 4, "--out", "b", "--resume")
+    assert other.status == 2
+    assert "began with --profile quick --seed 3: it can't go on with others" in other.err
 
 
 def test_nothing_judged_is_status_3(etalon: Run) -> None:
