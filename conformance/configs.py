@@ -22,6 +22,9 @@ Pair = frozenset[tuple[str, Value]]
 STRATUM = "stratum"
 """The name under which a row holds its stratum, beside config and dimensions."""
 
+EMPTY = "empty_batch"
+"""The stratum that replaces the batch dimension, whatever a row says of it."""
+
 
 @cache
 def rows(op_id: str) -> tuple[Row, ...]:
@@ -87,14 +90,15 @@ def _row_with(
 ) -> Row | None:
     """Complete a pair to a valid row that covers many others; ``None`` where there is none."""
     start: Row = dict(sorted(pair))
-    if not _valid(op, start):
+    emptied = op.batch in start
+    if not _valid(op, start) or (emptied and start.get(STRATUM) == EMPTY):
         return None
 
     def preferred(name: str, row: Row) -> list[Value]:
         def gain(value: Value) -> int:
             return sum(frozenset({(name, value), other}) in uncovered for other in row.items())
 
-        values = list(domains[name])
+        values = [v for v in domains[name] if not (emptied and name == STRATUM and v == EMPTY)]
         chooser.shuffle(values)
         return sorted(values, key=gain, reverse=True)
 
@@ -129,6 +133,6 @@ def _holds(rule: str, known: Row) -> bool:
 def _effective(op: Op, row: Row) -> Row:
     """Return the row with the batch dimension emptied where its stratum says so."""
     batch = row.get(op.batch)
-    if row.get(STRATUM) != "empty_batch" or batch is None:
+    if row.get(STRATUM) != EMPTY or batch is None:
         return row
     return {**row, op.batch: (0, *batch[1:]) if isinstance(batch, tuple) else 0}

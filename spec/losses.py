@@ -4,7 +4,6 @@ from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op
 
 REDUCTION = Choice("none", "sum", "sum_over_batch_size", "mean_with_sample_weight")
 REDUCED = "the losses l[i], one for each example, are weighted: l · sample_weight; then reduction"
-NOT_EMPTY = "reduction == 'none' or batch > 0"
 
 MEAN_SQUARED_ERROR = Op(
     id="losses/mean_squared_error",
@@ -13,25 +12,25 @@ MEAN_SQUARED_ERROR = Op(
     source="Keras 3, losses.MeanSquaredError",
     formula=f"l = mean((y_true − y_pred)²) over the last axis; {REDUCED}",
     inputs={
-        "y_true": tensor("batch outputs"),
-        "y_pred": tensor("batch outputs"),
-        "sample_weight": tensor("batch", values="sample_weight", optional="weighted"),
+        "y_true": tensor("*batch outputs"),
+        "y_pred": tensor("*batch outputs"),
+        "sample_weight": tensor("*batch", values="sample_weight", optional="weighted"),
     },
     config={"reduction": REDUCTION},
-    dims={"weighted": FLAG, "batch": Choice(1, 6), "outputs": Choice(1, 3, 20)},
-    outputs={"loss": tensor("*reduced(reduction,(batch,))")},
+    dims={"weighted": FLAG, "batch": Choice((1,), (6,), (2, 3)), "outputs": Choice(1, 3, 20)},
+    outputs={"loss": tensor("*reduced(reduction,batch)")},
     constraints=(
         Constraint(
             id="C1",
             says="y_true and y_pred have the same shape",
             names=("y_true", "y_pred", "shape", "size"),
-            breach=Breach(assign={"batch": 6}, shapes={"y_pred": "batch+1 outputs"}),
+            breach=Breach(assign={"batch": (6,)}, shapes={"y_pred": "sum(batch)+1 outputs"}),
         ),
         Constraint(
             id="C2",
             says="a reduced loss needs at least one example",
             names=("reduction",),
-            rule=NOT_EMPTY,
+            rule="reduction == 'none' or prod(batch) > 0",
         ),
     ),
     strata=LAYER_STRATA,
@@ -47,9 +46,11 @@ CATEGORICAL_CROSSENTROPY = Op(
         f"y_pred / sum(y_pred) clipped to [1e-7, 1 − 1e-7]; {REDUCED}"
     ),
     inputs={
-        "y_true": tensor("*with_axis((batch,2,2),axis,classes)", values="one_hot"),
-        "y_pred": tensor("*with_axis((batch,2,2),axis,classes)", values="prediction"),
-        "sample_weight": tensor("batch 2", values="sample_weight", optional="weighted"),
+        "y_true": tensor("*shape", values="one_hot"),
+        "y_pred": tensor("*shape", values="prediction"),
+        "sample_weight": tensor(
+            "*without_axis(shape,axis)", values="sample_weight", optional="weighted"
+        ),
     },
     config={
         "from_logits": FLAG,
@@ -57,20 +58,21 @@ CATEGORICAL_CROSSENTROPY = Op(
         "axis": Choice(-1, 1),
         "reduction": REDUCTION,
     },
-    dims={"weighted": FLAG, "batch": Choice(1, 6), "classes": Choice(2, 3, 20)},
-    outputs={"loss": tensor("*reduced(reduction,(batch,2))")},
+    dims={"weighted": FLAG, "shape": Choice((1, 2), (6, 3), (4, 20), (2, 5, 3))},
+    batch="shape",
+    outputs={"loss": tensor("*reduced(reduction,without_axis(shape,axis))")},
     constraints=(
         Constraint(
             id="C1",
             says="y_true and y_pred have the same shape",
             names=("y_true", "y_pred", "shape", "size"),
-            breach=Breach(assign={"axis": -1, "batch": 6}, shapes={"y_pred": "batch+1 2 classes"}),
+            breach=Breach(assign={"axis": -1, "shape": (6, 3)}, shapes={"y_pred": "shape[0]+1 3"}),
         ),
         Constraint(
             id="C2",
             says="a reduced loss needs at least one example",
             names=("reduction",),
-            rule=NOT_EMPTY,
+            rule="reduction == 'none' or prod(shape) > 0",
         ),
     ),
     strata=LAYER_STRATA,

@@ -23,7 +23,7 @@ from etalon.conformance.precision import precision
 from etalon.conformance.subject import Subject
 from etalon.spec.model import Op
 
-CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,batch=1,features=4"
+CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,shape=4x"
 CELL = Cell("numpy", "activations/elu", "values", "float32")
 
 
@@ -75,7 +75,7 @@ def test_a_counterexample_is_small_and_fails_again() -> None:
     subject = Wrong(lambda y: np.where(y < 0, -y, y))
     verdict = Judge(subject, "quick").verdict(CELL)
     case = parse(verdict.clusters[0].counterexample.case)
-    assert (case.known["batch"], case.known["features"], case.stratum) == (1, 4, "normal")
+    assert (case.known["alpha"], case.known["shape"], case.stratum) == (1.0, (4,), "normal")
     outcome = Judge(subject).outcome("values", case)
     assert outcome is not None
     assert not outcome.holds

@@ -18,10 +18,11 @@ DROPOUT = Op(
         "in training y = x · kept / (1 − rate), where kept is 1 with probability 1 − rate, "
         "else 0, independently for each element; in inference y = x"
     ),
-    inputs={"x": tensor("batch features")},
+    inputs={"x": tensor("*shape")},
     config={"rate": Choice(0.0, 0.1, 0.5, 0.9), "training": FLAG},
-    dims={"batch": Choice(32, 7), "features": Choice(128, 61)},
-    outputs={"y": tensor("batch features")},
+    dims={"shape": Choice((32, 128), (2000,), (7, 61, 5))},
+    batch="shape",
+    outputs={"y": tensor("*shape")},
     constraints=(
         Constraint(
             id="C1",
