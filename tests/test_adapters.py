@@ -1,0 +1,34 @@
+"""What an adapter says of itself is what it does: the calls it names are in its code."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from etalon import spec
+from etalon.conformance.showing import adapter_source
+
+FRAMEWORKS = ("torch", "tensorflow", "jax")
+OPS = list(spec.catalogue().values())
+
+
+def dotted(node: ast.AST) -> str:
+    """Return ``a.b.c`` for an attribute of an attribute of a name."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("op", OPS, ids=[op.id for op in OPS])
+def test_the_calls_an_adapter_names_are_made(framework: str, op: spec.Op) -> None:
+    source = adapter_source(framework, op)
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    first = (ast.get_docstring(function) or "").splitlines()[0]
+    kind, _, named = first.partition(": ")
+    assert kind in ("native", "composed")
+    made = {dotted(node) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+    missing = {name for name in named.split(", ") if name not in made}
+    assert not missing, f"{op.id} on {framework} names {missing}, which it does not call"
