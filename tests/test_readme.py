@@ -1,0 +1,37 @@
+"""The README is true: its Python runs, its case replays, and its commands exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from etalon.conformance.cases import parse
+from etalon.conformance.command_line import app
+
+TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_block_runs() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    value, bound = np.asarray(names["value"]), np.asarray(names["bound"])
+    assert value.shape == bound.shape == (2, 2)
+    assert (bound > 0).all()
+
+
+def test_the_case_is_a_case() -> None:
+    cases = re.findall(r"etalon replay (\S+:\S+)", TEXT)
+    assert cases
+    assert all(parse(case).id == case for case in cases)
+
+
+def test_the_commands_exist() -> None:
+    known = {
+        command.name or command.callback.__name__.strip("_")
+        for command in app.registered_commands
+        if command.callback is not None
+    }
+    assert set(re.findall(r"^etalon (\w+)", TEXT, flags=re.MULTILINE)) == known
