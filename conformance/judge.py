@@ -101,7 +101,7 @@ class Judge:
         first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
         worst = like(smallest(first, lambda case: bool(like(case)), self.profile))[0]
         return Cluster(
-            cause=symptom, cases=len(outcomes), counterexample=_shown(worst, self._command)
+            cause=symptom, cases=_cases(outcomes), counterexample=_shown(worst, self._command)
         )
 
     def _stale(self, outcomes: list[Outcome], shown: list[Divergence]) -> list[Cluster]:
@@ -153,6 +153,11 @@ class Judge:
         )
 
 
+def _cases(outcomes: Iterable[Outcome]) -> int:
+    """Count cases: one with several wrong results counts once."""
+    return len({outcome.case.id for outcome in outcomes})
+
+
 def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
     bins = Counter(min(int(outcome.ratio * BINS), BINS - 1) for outcome in outcomes)
     return tuple(bins[i] for i in range(BINS))
@@ -171,7 +176,7 @@ def _documented(entry: Divergence, outcomes: list[Outcome], command: Command) ->
     smallest_one = min(outcomes, key=lambda outcome: outcome.case.size)
     return Cluster(
         cause=entry.id,
-        cases=len(outcomes),
+        cases=_cases(outcomes),
         counterexample=_shown(smallest_one, command),
         divergence=entry.id,
         nature=entry.nature,

@@ -81,6 +81,19 @@ def test_a_counterexample_is_small_and_fails_again() -> None:
     assert not outcome.holds
 
 
+def test_a_case_with_two_wrong_results_counts_once() -> None:
+    class Off(Wrong):
+        def adapter(self, op: Op) -> Callable[..., Any] | None:
+            """Return a function with all three results wrong."""
+            honest = Subject.adapter(self, op)
+            return honest and (lambda *a, **c: tuple(y + 1 for y in honest(*a, **c)))
+
+    cell = Cell("numpy", "layers/batch_normalization", "values", "float32")
+    verdict = Judge(Off(lambda y: y), "quick").verdict(cell)
+    (cluster,) = [c for c in verdict.clusters if c.cause == "beyond the bound"]
+    assert 0 < cluster.cases <= verdict.cases
+
+
 def test_a_documented_departure_diverges(document: Callable[[Divergence], None]) -> None:
     document(entry(when="ratio > 1 and error < 1 and not isnan(wanted)"))
     verdict = Judge(Wrong(lambda y: y * (1 + 1e-5)), "quick").verdict(CELL)
