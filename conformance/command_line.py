@@ -163,7 +163,7 @@ def _summed_up(finished: list[Finished]) -> int:
     from etalon.reports import terminal
 
     verdicts: list[Verdict] = [verdict for run in finished for verdict in run.verdicts]
-    out.print(terminal.summary(verdicts))
+    out.print(terminal.summary(verdicts), soft_wrap=True)
     problems = [f"{run.backend}: {run.problem}" for run in finished if run.problem]
     for problem in problems:
         err.print(f"etalon: {problem}", markup=False, soft_wrap=True)
@@ -204,7 +204,7 @@ def replay(
 
     usable((backend,), device)
     shown, right = replaying.replay(case, backend, device)
-    out.print(shown)
+    out.print(shown, soft_wrap=True)
     return 0 if right else 1
 
 
