@@ -91,6 +91,24 @@ def test_another_process_draws_the_same() -> None:
     assert runs == {here + "\n"}
 
 
+def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
+    """Hypothesis reads constants from local source files: they must not reach the cases."""
+    code = (
+        "import hypothesis.internal.conjecture.providers as p, sys;"
+        "p.is_local_module_file = lambda path: sys.argv[1] == 'checkout' and 'etalon' in path;"
+        "from etalon import spec; from etalon.conformance.sampling import sample;"
+        "print(*(c.id for op in spec.catalogue().values()"
+        " for c in sample(op, 'values', 'float64', 'quick', 0)))"
+    )
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", code, place], capture_output=True, text=True, check=True
+        ).stdout
+        for place in ("checkout", "installed")
+    ]
+    assert printed[0] == printed[1]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
