@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from etalon import spec
-from etalon.conformance.showing import adapter_source
+from etalon.conformance.commands.showing import adapter_source
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
 OPS = list(spec.catalogue().values())

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from etalon.conformance.bounded import Bounded, Decision, lift
-from etalon.conformance.precision import precision
-from etalon.conformance.structural import FUNCTIONS
+from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
+from etalon.conformance.arithmetic.precision import precision
+from etalon.conformance.arithmetic.structural import FUNCTIONS
 
 F32 = precision("float32")
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.conformance import configs
-from etalon.conformance.cases import InvalidCase, parse
-from etalon.conformance.precision import DTYPES
-from etalon.conformance.sampling import sample
+from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.cases import configs
+from etalon.conformance.cases.case import InvalidCase, parse
+from etalon.conformance.cases.sampling import sample
 from etalon.spec.model import INVALID_CALLS, STRATA, VALUES
 from etalon.spec.shapes import bind
 
@@ -77,7 +77,7 @@ def test_the_seed_decides_the_cases() -> None:
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "from etalon import spec; from etalon.conformance.sampling import sample;"
+        "from etalon import spec; from etalon.conformance.cases.sampling import sample;"
         "op = spec.find('layers/conv2d');"
         "print(*(case.id for case in sample(op, 'values', 'float32', 'quick', 0)))"
     )
@@ -96,7 +96,7 @@ def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
     code = (
         "import hypothesis.internal.conjecture.providers as p, sys;"
         "p.is_local_module_file = lambda path: sys.argv[1] == 'checkout' and 'etalon' in path;"
-        "from etalon import spec; from etalon.conformance.sampling import sample;"
+        "from etalon import spec; from etalon.conformance.cases.sampling import sample;"
         "print(*(c.id for op in spec.catalogue().values()"
         " for c in sample(op, 'values', 'float64', 'quick', 0)))"
     )

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance import command_line
+from etalon.conformance.commands import command_line
 from etalon.reports.records import Verdict, read
 
 CASE = (
@@ -114,7 +114,7 @@ def test_a_wrong_call_gets_one_sentence(
 def test_a_backend_that_is_not_installed(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = Backend("torch", "etalon.backends.torch", ("no_such_package",), extra="torch")
     monkeypatch.setitem(dict(BACKENDS), "torch", absent)
-    from etalon.conformance import verifying
+    from etalon.conformance.running import verifying
 
     monkeypatch.setattr(verifying, "BACKENDS", {**BACKENDS, "torch": absent})
     ended = etalon("verify", "torch")
@@ -202,7 +202,7 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
 ) -> None:
     Path("fatal.py").write_text(
         "import os\n"
-        "from etalon.conformance import suite\n"
+        "from etalon.conformance.running import suite\n"
         "class Fatal(suite.Judge):\n"
         "    def verdict(self, cell):\n"
         f"        if cell.dtype == 'float64':\n            {deed}\n"
@@ -226,7 +226,7 @@ def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> N
         "optimizers/adam:float32:normal:x0.001:s11:"
         "learning_rate=0.01,beta_1=0.9,beta_2=0.999,epsilon=1e-07,steps=1,shape=3x"
     )
-    command = [sys.executable, "-m", "etalon.conformance.command_line", "replay", case]
+    command = [sys.executable, "-m", "etalon.conformance.commands.command_line", "replay", case]
     done = subprocess.run(
         [*command, "--backend", "torch"],
         capture_output=True,

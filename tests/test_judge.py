@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from etalon.backends import BACKENDS
-from etalon.conformance import divergences as documented
-from etalon.conformance import judge as judging
-from etalon.conformance import statistics
-from etalon.conformance.bounded import lift
-from etalon.conformance.cases import parse
-from etalon.conformance.comparison import compare
-from etalon.conformance.divergences import Divergence, InvalidDivergence
-from etalon.conformance.judge import Cell, Judge
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.precision import precision
-from etalon.conformance.subject import Subject
+from etalon.conformance.arithmetic.bounded import lift
+from etalon.conformance.arithmetic.precision import precision
+from etalon.conformance.cases.case import parse
+from etalon.conformance.judging import divergences as documented
+from etalon.conformance.judging import judge as judging
+from etalon.conformance.judging import statistics
+from etalon.conformance.judging.comparison import compare
+from etalon.conformance.judging.divergences import Divergence, InvalidDivergence
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Subject
 from etalon.spec.model import Op
 
 CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,shape=4x"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from etalon.backends import BACKENDS
-from etalon.conformance.judge import Cell, Judge
-from etalon.conformance.subject import Subject
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Verdict
 from liars.faults import LIARS, Liar, Lying
 
@@ -47,7 +47,7 @@ def test_honest_adapter_is_not(liar: Liar) -> None:
 @pytest.mark.parametrize("name", ["bias dropped", "kernel times 1 + 1e-5"])
 def test_verify_names_what_is_wrong(name: str, tmp_path: Path) -> None:
     liar = LIARS[NAMES.index(name)]
-    command = [sys.executable, "-m", "etalon.conformance.command_line", "verify", "torch"]
+    command = [sys.executable, "-m", "etalon.conformance.commands.command_line", "verify", "torch"]
     options = ["--op", liar.op, "--law", "values", "--profile", "quick", "--out", str(tmp_path)]
     planted = ["--pytest=-p", "--pytest=liars.plant"]
     environment = {

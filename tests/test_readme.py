@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from etalon.conformance.cases import parse
-from etalon.conformance.command_line import app
+from etalon.conformance.cases.case import parse
+from etalon.conformance.commands.command_line import app
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

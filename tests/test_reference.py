@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import etalon
-from etalon.conformance.precision import precision
+from etalon.conformance.arithmetic.precision import precision
 
 Numbers = Any
 U = precision("float64").unit

@@ -12,7 +12,7 @@ import pytest
 import etalon
 from etalon import spec
 from etalon.backends.numpy import adapter
-from etalon.conformance.truth import definition
+from etalon.conformance.arithmetic.truth import definition
 from etalon.spec.expressions import UnknownName, evaluate, names
 from etalon.spec.model import KINDS, STRATA
 from etalon.spec.shapes import InvalidCall, resolve

@@ -8,9 +8,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 
-from etalon.conformance.cases import Case
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.subject import Subject
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Subject
 
 Law = Callable[[Subject, Case], Outcome | None]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etalon.conformance.cases import Case
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.subject import Refused, Subject
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Refused, Subject
 from etalon.spec.shapes import resolve
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from etalon.conformance import distributions
-from etalon.conformance.cases import Case
-from etalon.conformance.comparison import compare
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.subject import Refused, Subject
-from etalon.conformance.truth import truth
+from etalon.conformance.arithmetic.truth import truth
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging import distributions
+from etalon.conformance.judging.comparison import compare
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Refused, Subject
 
 
 def judge(subject: Subject, case: Case) -> Outcome:

@@ -56,6 +56,6 @@ def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) 
         ValueError: the op is random.
     """
     from etalon import spec
-    from etalon.conformance import truth
+    from etalon.conformance.arithmetic import truth
 
     return truth.value_and_bound(spec.find(id), args, dtype, config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from etalon.conformance import suite
+from etalon.conformance.running import suite
 from liars.faults import LIARS, Lying
 
 Lying.fault = next(liar for liar in LIARS if liar.name == os.environ["ETALON_LIAR"])

@@ -7,8 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from etalon.conformance.bounded import Bounded, Decision, at_corners, finish, library_error
-from etalon.conformance.precision import Float
+from etalon.conformance.arithmetic.bounded import (
+    Bounded,
+    Decision,
+    at_corners,
+    finish,
+    library_error,
+)
+from etalon.conformance.arithmetic.precision import Float
 
 
 def _scaled(magnitude: Float, bound: Float) -> Float:

@@ -1,7 +1,7 @@
 """Ask a backend for its version and devices, in a process of its own.
 
-``python -m etalon.conformance.probe torch`` prints one line of JSON. Frameworks disturb each other
-in one process, so the command line never imports one itself.
+``python -m etalon.conformance.commands.probe torch`` prints one line of JSON. Frameworks disturb
+each other in one process, so the command line never imports one itself.
 """
 
 from __future__ import annotations

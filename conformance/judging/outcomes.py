@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etalon.conformance.cases import Case
+from etalon.conformance.cases.case import Case
 from etalon.reports.records import Element
 
 

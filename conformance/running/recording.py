@@ -11,7 +11,7 @@ import pytest
 
 import etalon
 from etalon.backends import BACKENDS
-from etalon.conformance.plugin import recorded, verdict_of
+from etalon.conformance.running.plugin import recorded, verdict_of
 from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, encode
 
 

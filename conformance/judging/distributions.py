@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from etalon.conformance.bounded import lift
-from etalon.conformance.cases import Case
-from etalon.conformance.comparison import ratios
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.precision import Float, precision
-from etalon.conformance.statistics import (
+from etalon.conformance.arithmetic.bounded import lift
+from etalon.conformance.arithmetic.precision import Float, precision
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.comparison import ratios
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.statistics import (
     Test,
     neighbours,
     normal_cdf,
     successes,
     uniform,
 )
-from etalon.conformance.subject import Subject
+from etalon.conformance.judging.subject import Subject
 from etalon.spec.expressions import evaluate
 
 MATRICES = 64

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.divergences import divergences
-from etalon.conformance.errors import NothingJudged, WrongCall
-from etalon.conformance.precision import DTYPES
-from etalon.conformance.probe import probe
+from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.commands.errors import NothingJudged, WrongCall
+from etalon.conformance.commands.probe import probe
+from etalon.conformance.judging.divergences import divergences
 from etalon.reports.records import Run, Verdict, read
 from etalon.spec.model import LAWS
 
@@ -178,7 +178,7 @@ def _command(request: Request, backend: Backend, records: Path) -> list[str]:
     ini = Path(__file__).parent / "pytest.ini"
     parallel = ["-n", str(request.workers), "--dist=loadgroup"] if request.workers > 1 else []
     return [
-        *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.suite"),
+        *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
         *("-q", "--no-header", "--tb=short", *parallel),
         *("--etalon-backend", backend.name, "--etalon-op", request.op),

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.bounded import Bounded
-from etalon.conformance.cases import Case
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.precision import Float
+from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.precision import Float
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
 from etalon.reports.records import Element
 
 

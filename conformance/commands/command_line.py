@@ -19,11 +19,11 @@ from rich.table import Table
 import etalon
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.cases import InvalidCase
-from etalon.conformance.divergences import InvalidDivergence
-from etalon.conformance.errors import CommandError, NothingJudged, WrongCall
-from etalon.conformance.probe import probe
-from etalon.conformance.verifying import Finished, Request, check, usable, verify
+from etalon.conformance.cases.case import InvalidCase
+from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
+from etalon.conformance.commands.probe import probe
+from etalon.conformance.judging.divergences import InvalidDivergence
+from etalon.conformance.running.verifying import Finished, Request, check, usable, verify
 from etalon.reports.records import BAD, CorruptRecords, Verdict
 from etalon.spec.model import KINDS
 
@@ -72,7 +72,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="the entries whole, as JSON")] = False,
 ) -> None:
     """List the catalogue."""
-    from etalon.conformance import showing
+    from etalon.conformance.commands import showing
 
     if kind and kind not in KINDS:
         raise WrongCall(f"no kind is called {kind!r}: there are {', '.join(KINDS)}")
@@ -89,7 +89,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="the entry as JSON")] = False,
 ) -> None:
     """Show an entry in words, and its adapters' source."""
-    from etalon.conformance import showing
+    from etalon.conformance.commands import showing
 
     op = spec.find(id)
     if as_json:
@@ -200,7 +200,7 @@ def replay(
     device: DeviceOption = "cpu",
 ) -> int:
     """Judge one case again, the reference and a backend side by side."""
-    from etalon.conformance import replaying
+    from etalon.conformance.commands import replaying
 
     usable((backend,), device)
     shown, right = replaying.replay(case, backend, device)

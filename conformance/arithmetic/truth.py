@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.bounded import Bounded, lift
-from etalon.conformance.calling import call
-from etalon.conformance.cases import Argument, Case
-from etalon.conformance.precision import Precision, precision
+from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.cases.calling import call
+from etalon.conformance.cases.case import Argument, Case
 from etalon.spec.model import Op
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from etalon import backends
-from etalon.conformance.cases import Case, InvalidCase, parse
-from etalon.conformance.outcomes import Outcome
+from etalon.conformance.cases.case import Case, InvalidCase, parse
+from etalon.conformance.judging.outcomes import Outcome
 from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import LAWS
 

@@ -1,6 +1,6 @@
 """The suite that ``etalon verify`` runs: one test for each cell of a backend.
 
-``pytest --pyargs etalon.conformance.suite --etalon-backend torch -k conv2d`` runs it by hand.
+By hand: ``pytest --pyargs etalon.conformance.running.suite --etalon-backend torch -k conv2d``.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.judge import Cell, Judge
-from etalon.conformance.plugin import VERDICT, recorded
-from etalon.conformance.precision import DTYPES
-from etalon.conformance.subject import Subject
+from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.judging.subject import Subject
+from etalon.conformance.running.plugin import VERDICT, recorded
 from etalon.reports.records import BAD, Verdict
 
 

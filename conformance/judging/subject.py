@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.backends import Backend, adapter
-from etalon.conformance.calling import call
-from etalon.conformance.cases import Case
+from etalon.conformance.cases.calling import call
+from etalon.conformance.cases.case import Case
 from etalon.spec.model import Op
 
 Results = tuple[npt.NDArray[Any], ...]

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon import spec
-from etalon.conformance.precision import DTYPES
-from etalon.conformance.strata import draw
+from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.cases.strata import draw
 from etalon.spec.model import STRATA, Assignment, Op, Tensor, Value
 from etalon.spec.shapes import resolve
 

@@ -12,13 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from etalon import backends
-from etalon.conformance.bounded import Bounded
-from etalon.conformance.cases import Case, parse
-from etalon.conformance.comparison import ratios
-from etalon.conformance.judge import Judge
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.subject import Refused, Subject
-from etalon.conformance.truth import truth
+from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.truth import truth
+from etalon.conformance.cases.case import Case, parse
+from etalon.conformance.judging.comparison import ratios
+from etalon.conformance.judging.judge import Judge
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Refused, Subject
 from etalon.spec.model import INVALID_CALLS
 
 ROWS = 10

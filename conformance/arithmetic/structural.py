@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from etalon.conformance.bounded import Bounded, Decision, at_corners, finish, lift
-from etalon.conformance.precision import Precision
+from etalon.conformance.arithmetic.bounded import Bounded, Decision, at_corners, finish, lift
+from etalon.conformance.arithmetic.precision import Precision
 
 
 def rearranged(function: Callable[..., Any]) -> Callable[..., Bounded]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from etalon import spec
 from etalon.conformance import laws
-from etalon.conformance.cases import Case
-from etalon.conformance.divergences import Divergence, divergences, match
-from etalon.conformance.outcomes import Outcome
-from etalon.conformance.sampling import sample, smallest
-from etalon.conformance.subject import Subject
+from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.sampling import sample, smallest
+from etalon.conformance.judging.divergences import Divergence, divergences, match
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.model import Op
 

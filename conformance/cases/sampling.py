@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from etalon import spec
-from etalon.conformance.cases import Case
-from etalon.conformance.configs import STRATUM, Row, free_rows, rows
+from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.configs import STRATUM, Row, free_rows, rows
 from etalon.spec.model import INVALID_CALLS, Op
 
 SCALES = (1.0, 0.001, 30.0)

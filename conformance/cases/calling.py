@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from etalon.conformance.cases import Argument, Case
+from etalon.conformance.cases.case import Argument, Case
 
 Convert = Callable[[Any], Any]
 Arrange = Callable[[Case, dict[str, Any]], tuple[list[Any], dict[str, Any]]]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from etalon.conformance.recording import Recorder
+    from etalon.conformance.running.recording import Recorder
 
 VERDICT = "etalon"
 """The name of the test property that holds a verdict as JSON."""
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _recorder(config: pytest.Config) -> Recorder:
-    recording = importlib.import_module("etalon.conformance.recording")
+    recording = importlib.import_module("etalon.conformance.running.recording")
     recorder: Recorder = recording.Recorder(config)
     return recorder
 

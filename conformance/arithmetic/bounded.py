@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.accuracy import ULPS
-from etalon.conformance.precision import Float, Precision
+from etalon.conformance.arithmetic.accuracy import ULPS
+from etalon.conformance.arithmetic.precision import Float, Precision
 
 Corners = Callable[..., Any]
 
@@ -83,7 +83,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         return f"Bounded({self.value!r} ± {self.bound!r}, {self.precision.dtype})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from etalon.conformance.elementary import UFUNCS
+        from etalon.conformance.arithmetic.elementary import UFUNCS
 
         if method != "__call__" or kwargs or ufunc not in UFUNCS:
             return NotImplemented
@@ -110,7 +110,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
 
 def dispatch(func: Any, args: Any, kwargs: Any) -> Any:
     """Call the rule for one of NumPy's functions."""
-    from etalon.conformance.structural import FUNCTIONS
+    from etalon.conformance.arithmetic.structural import FUNCTIONS
 
     if func not in FUNCTIONS:
         raise TypeError(f"bounded arrays have no rule for numpy.{func.__name__}")

@@ -16,7 +16,7 @@ from etalon.spec.expressions import evaluate
 from etalon.spec.model import Tensor
 
 if TYPE_CHECKING:
-    from etalon.conformance.cases import Case
+    from etalon.conformance.cases.case import Case
 
 Numbers = npt.NDArray[np.float64]
 Generator = np.random.RandomState

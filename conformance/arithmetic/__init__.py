@@ -1,0 +1,1 @@
+"""The arithmetic of the judge: bounded arrays, and the truth that they give."""

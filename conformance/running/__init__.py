@@ -1,0 +1,1 @@
+"""How a run is driven: the pytest plugin, its suite, the records."""
