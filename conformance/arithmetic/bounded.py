@@ -42,7 +42,7 @@ class Decision:
         self.precision = precision
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch(func, args, kwargs)
+        return dispatch(func, types, args, kwargs)
 
 
 class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
@@ -91,9 +91,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         return UFUNCS[ufunc](*(lift(x, self.precision) for x in inputs))
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if not all(issubclass(type_, KNOWN) for type_ in types):
-            return NotImplemented
-        return dispatch(func, args, kwargs)
+        return dispatch(func, types, args, kwargs)
 
     @property
     def usable(self) -> Float:
@@ -115,10 +113,12 @@ KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
 """What bounded arrays compute with; any other array knows itself what to do with a bounded one."""
 
 
-def dispatch(func: Any, args: Any, kwargs: Any) -> Any:
-    """Call the rule for one of NumPy's functions."""
+def dispatch(func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """Call the rule for one of NumPy's functions, unless another kind of array takes part."""
     from etalon.conformance.arithmetic.structural import FUNCTIONS
 
+    if not all(issubclass(type_, KNOWN) for type_ in types):
+        return NotImplemented
     if func not in FUNCTIONS:
         raise TypeError(f"bounded arrays have no rule for numpy.{func.__name__}")
     return FUNCTIONS[func](*args, **kwargs)

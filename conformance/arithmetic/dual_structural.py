@@ -42,14 +42,17 @@ def expand_dims(x: Dual, axis: int) -> Dual:
     return Dual(np.expand_dims(x.value, axis), moved)
 
 
-def to_shape(function: Callable[..., Any]) -> Callable[..., Dual]:
-    """Return the rule of a function that takes a shape."""
+def reshape(x: Dual, shape: Any) -> Dual:
+    """The same numbers in another shape."""
+    value: Any = np.reshape(x.value, shape)
+    return Dual(value, x.tangent.moved(lambda t: t.reshape(t.shape[0], *value.shape)))
 
-    def rule(x: Dual, shape: Any) -> Dual:
-        value = function(x.value, shape)
-        return Dual(value, x.tangent.moved(lambda t: function(t, (t.shape[0], *value.shape))))
 
-    return rule
+def broadcast_to(x: Dual, shape: Any) -> Dual:
+    """The same numbers along more axes."""
+    value: Any = np.broadcast_to(x.value, shape)
+    tangent = x.tangent.aligned(value.ndim)
+    return Dual(value, tangent.moved(lambda t: np.broadcast_to(t, (t.shape[0], *value.shape))))
 
 
 def transpose(x: Dual, axes: Any = None) -> Dual:
@@ -147,7 +150,7 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
 
 FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.argmax: lambda x, axis: np.argmax(x.value, axis=axis),
-    np.broadcast_to: to_shape(np.broadcast_to),
+    np.broadcast_to: broadcast_to,
     np.concatenate: joined(np.concatenate),
     np.expand_dims: expand_dims,
     np.lib.stride_tricks.sliding_window_view: windows,
@@ -157,7 +160,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.moveaxis: over_axes(np.moveaxis),
     np.ones_like: lambda x: np.ones_like(x.value),
     np.pad: pad,
-    np.reshape: to_shape(np.reshape),
+    np.reshape: reshape,
     np.squeeze: over_axes(np.squeeze),
     np.stack: joined(np.stack),
     np.sum: sum_,
