@@ -15,7 +15,7 @@ from etalon.backends import BACKENDS, Backend
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
-from etalon.conformance.judging.divergences import divergences
+from etalon.conformance.judging.divergences import Place, divergences
 from etalon.reports.records import Run, Verdict, read
 from etalon.spec.model import LAWS
 
@@ -115,7 +115,7 @@ def usable(names: Sequence[str], device: str, mode: str = "eager") -> tuple[Back
     chosen = tuple(BACKENDS[name] for name in names) or tuple(found)
     for backend in chosen:
         _require(backend, device, mode)
-        divergences(backend.name, device)
+        divergences(Place(backend.name, device, mode))
     return chosen
 
 
