@@ -6,6 +6,7 @@ A backend package has these functions; there is no base class to inherit and not
 - ``devices() -> tuple[str, ...]``: of ``cpu`` and ``gpu``, what is usable here.
 - ``placed(device)``: a context in which the framework computes on that device.
 - ``from_numpy(array)`` and ``to_numpy(tensor)``: there and back, without a change of dtype.
+- optionally ``gradients(function, tensors, cotangents)``: one gradient for each tensor.
 - optionally ``adapter(op)``: the callable for an op. Without it, the adapter of
   ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
   package's module ``layers.convolution``; where there is none, the op is unsupported.

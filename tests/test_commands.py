@@ -13,7 +13,7 @@ import pytest
 
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands import command_line
-from etalon.reports.records import Verdict, read
+from etalon.reports.records import Characteristic, Verdict, read
 
 CASE = (
     "layers/dense:float32:normal:x1.0:s42:"
@@ -127,6 +127,12 @@ def verdicts(path: Path) -> list[Verdict]:
     return [record for record in read(path, partial=True) if isinstance(record, Verdict)]
 
 
+def facts(path: Path) -> set[Characteristic]:
+    found = [record for record in read(path) if isinstance(record, Characteristic)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
 def timeless(path: Path) -> list[Verdict]:
     return sorted(
         (msgspec.structs.replace(verdict, seconds=0.0) for verdict in verdicts(path)),
@@ -144,6 +150,9 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
     assert timeless(Path("b/records/numpy.jsonl")) == whole
     assert etalon(*words, "--out", "c", "--workers", 2).status == 0
     assert timeless(Path("c/records/numpy.jsonl")) == whole
+    measured = facts(Path("a/records/numpy.jsonl"))
+    assert {fact.op for fact in measured} == {verdict.op for verdict in whole}
+    assert facts(Path("c/records/numpy.jsonl")) == measured
 
     records = Path("b/records/numpy.jsonl")
     lines = records.read_bytes().splitlines(keepends=True)
@@ -154,6 +163,7 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
     assert verdicts(records)[:4] == kept
     assert etalon(*words, "--out", "b", "--resume").status == 0
     assert timeless(records) == whole
+    assert facts(records) == measured
     other = etalon(*words[:-1], 4, "--out", "b", "--resume")
     assert other.status == 2
     assert "began with --profile quick --seed 3: it can't go on with others" in other.err

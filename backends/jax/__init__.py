@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -41,3 +42,22 @@ def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
 def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
     """Return the numbers of an array, wherever it lies."""
     return np.array(tensor)
+
+
+def gradients(
+    function: Callable[..., tuple[jax.Array, ...]],
+    tensors: Sequence[jax.Array],
+    cotangents: Sequence[jax.Array],
+) -> list[jax.Array]:
+    """Return the gradient of a function's results, weighted by ``cotangents``, for each tensor.
+
+    Args:
+        function: takes the tensors one by one and returns a tuple of results.
+        tensors: where the gradient is taken.
+        cotangents: one array for each result, of its shape.
+
+    Returns:
+        One gradient for each tensor: zeros where no result depends on it.
+    """
+    _, pull = jax.vjp(function, *tensors)
+    return list(pull(tuple(cotangents)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -72,6 +72,26 @@ def adapter(op: Op) -> Callable[..., Any] | None:
     call.__name__ = op.name
     call.__doc__ = f"native: keras.{op.kind}.{op.keras}\n\nCalled as kind {op.kind!r} prescribes."
     return call
+
+
+def gradients(
+    function: Callable[..., tuple[Tensor, ...]],
+    tensors: Sequence[Tensor],
+    cotangents: Sequence[Tensor],
+) -> list[Tensor]:
+    """Return the gradient of a function's results, weighted by ``cotangents``, for each tensor.
+
+    Args:
+        function: takes the tensors one by one and returns a tuple of results.
+        tensors: where the gradient is taken.
+        cotangents: one array for each result, of its shape.
+
+    Returns:
+        One gradient for each tensor: zeros where no result depends on it.
+    """
+    framework = importlib.import_module(f"{__name__}.gradients_{keras.config.backend()}")
+    found: list[Tensor] = framework.gradients(function, list(tensors), list(cotangents))
+    return found
 
 
 def _sees_gpu() -> bool:

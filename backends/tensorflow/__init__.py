@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -37,3 +38,25 @@ def from_numpy(array: npt.NDArray[Any]) -> tf.Tensor:
 def to_numpy(tensor: tf.Tensor) -> npt.NDArray[Any]:
     """Return the numbers of a tensor, wherever it lies."""
     return np.asarray(tensor.numpy())
+
+
+def gradients(
+    function: Callable[..., tuple[tf.Tensor, ...]],
+    tensors: Sequence[tf.Tensor],
+    cotangents: Sequence[tf.Tensor],
+) -> list[tf.Tensor]:
+    """Return the gradient of a function's results, weighted by ``cotangents``, for each tensor.
+
+    Args:
+        function: takes the tensors one by one and returns a tuple of results.
+        tensors: where the gradient is taken.
+        cotangents: one array for each result, of its shape.
+
+    Returns:
+        One gradient for each tensor: zeros where no result depends on it.
+    """
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        results = function(*tensors)
+    found = tape.gradient(results, tensors, cotangents, tf.UnconnectedGradients.ZERO)
+    return [tf.convert_to_tensor(gradient) for gradient in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -34,3 +35,31 @@ def from_numpy(array: npt.NDArray[Any]) -> torch.Tensor:
 def to_numpy(tensor: torch.Tensor) -> npt.NDArray[Any]:
     """Return the numbers of a tensor, wherever it lies."""
     return np.asarray(tensor.detach().cpu().numpy())
+
+
+def gradients(
+    function: Callable[..., tuple[torch.Tensor, ...]],
+    tensors: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+) -> list[torch.Tensor]:
+    """Return the gradient of a function's results, weighted by ``cotangents``, for each tensor.
+
+    Args:
+        function: takes the tensors one by one and returns a tuple of results.
+        tensors: where the gradient is taken.
+        cotangents: one array for each result, of its shape.
+
+    Returns:
+        One gradient for each tensor: zeros where no result depends on it.
+    """
+    points = [tensor.detach().requires_grad_() for tensor in tensors]
+    pairs = zip(function(*points), cotangents, strict=True)
+    known = [(result, weight) for result, weight in pairs if result.requires_grad]
+    if not known:
+        return [torch.zeros_like(tensor) for tensor in tensors]
+    results, weights = zip(*known, strict=True)
+    found = torch.autograd.grad(results, points, weights, allow_unused=True)
+    return [
+        torch.zeros_like(tensor) if gradient is None else gradient
+        for gradient, tensor in zip(found, tensors, strict=True)
+    ]

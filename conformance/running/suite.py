@@ -1,4 +1,4 @@
-"""The suite that ``etalon verify`` runs: one test for each cell of a backend.
+"""The suite that ``etalon verify`` runs: one test for each cell, one for the facts of each op.
 
 By hand: ``pytest --pyargs etalon.conformance.running.suite --etalon-backend torch -k conv2d``.
 """
@@ -15,10 +15,11 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
+from etalon.conformance import characteristics
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
-from etalon.conformance.running.plugin import VERDICT, recorded
+from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, recorded
 from etalon.reports.records import BAD, Verdict
 
 
@@ -28,11 +29,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if option("etalon_backend") is None:
         raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
     done = recorded(Path(option("etalon_records"))) if option("etalon_resume") else set()
+    judged = "cell" in metafunc.fixturenames
+    wanted = _cells(option) if judged else _measured(option)
     metafunc.parametrize(
-        "cell",
+        "cell" if judged else "facts",
         [
             pytest.param(cell, id=cell.id, marks=pytest.mark.xdist_group(cell.op))
-            for cell in _cells(option)
+            for cell in wanted
             if cell.id not in done
         ],
     )
@@ -45,6 +48,12 @@ def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
                 wanted = option("etalon_law") in ("", law) and option("etalon_dtype") in ("", dtype)
                 if wanted:
                     yield Cell(option("etalon_backend"), op.id, law, dtype)
+
+
+def _measured(option: Callable[[str], str]) -> Iterator[Cell]:
+    if option("etalon_law") == "" and option("etalon_dtype") in ("", characteristics.DTYPE):
+        for op in spec.select(option("etalon_op")):
+            yield Cell(option("etalon_backend"), op.id, CHARACTERISTICS, characteristics.DTYPE)
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +76,18 @@ def test_cell(
         pytest.skip(verdict.reason)
     if verdict.verdict in BAD:
         pytest.fail(_explained(verdict), pytrace=False)
+
+
+def test_characteristics(
+    facts: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """What is neither right nor wrong is measured; nothing that is found makes this fail."""
+    option = request.config.getoption
+    judge = _judge(
+        facts.backend, option("etalon_device"), option("etalon_profile"), option("etalon_seed")
+    )
+    found = characteristics.measured(judge.subject, spec.find(facts.op))
+    record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 
 def _explained(verdict: Verdict) -> str:
