@@ -21,7 +21,7 @@ def significand(bench: Bench) -> Iterator[Finding]:
     Row k of the input has 1 + 2^−k in its first channel, and 0 in all others. The kernel takes
     each output from that channel alone, so the result is 1 + 2^−k where k + 1 bits are used.
     """
-    if bench.op.kind != "layers" or "kernel" not in bench.op.weights:
+    if bench.op.kind != "layers" or not {"x", "kernel"} <= set(bench.op.tensors):
         return
     case = bench.case(batch=_batch(bench), features=ROWS, units=ROWS, channels=ROWS, filters=ROWS)
     arguments = case.arguments() | _factors(case)
