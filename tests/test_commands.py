@@ -14,6 +14,7 @@ import pytest
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands import command_line
 from etalon.reports.records import Characteristic, Verdict, read
+from etalon.reports.records import Run as Described
 
 CASE = (
     "layers/dense:float32:normal:x1.0:s42:"
@@ -229,6 +230,34 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
     assert {one.verdict for one in found if one.dtype == "float64"} == ({verdict} - {None})
     assert says in ended.out + ended.err
     assert etalon(*words, "--resume").status == (1 if verdict else 0)
+
+
+def test_one_law_alone_measures_no_characteristics(etalon: Run) -> None:
+    ended = etalon("verify", "numpy", "--op", "activations/elu", "--law", "values")
+    assert ended.status == 0, ended.err
+    assert "numpy: 2 conforms in" in ended.err
+    assert facts(Path("etalon-report/records/numpy.jsonl")) == set()
+
+
+def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
+    etalon: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("fatal.py").write_text(
+        "from etalon.conformance import characteristics\n"
+        "def measured(subject, op):\n    raise RuntimeError('boom')\n"
+        "characteristics.measured = measured\n",
+        encoding="utf-8",
+    )
+    found = [str(Path.cwd()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found))
+    words = ("verify", "numpy", "--op", "activations/elu", "--profile", "quick")
+    ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
+    assert ended.status == 1
+    assert "activations/elu characteristics" in ended.out
+    assert "RuntimeError: boom" in ended.out
+    described = next(iter(read(Path("etalon-report/records/numpy.jsonl"))))
+    assert isinstance(described, Described)
+    assert described.cells == 4
 
 
 def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> None:
