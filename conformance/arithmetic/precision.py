@@ -74,3 +74,19 @@ def precision(dtype: str) -> Precision:
         largest=float(info.max),
         digits=info.nmant + 1,
     )
+
+
+def precision_of_truth(working: Precision) -> Precision:
+    """Return the arithmetic of the truth itself: what the reference's own value is rounded in.
+
+    Its smallest and largest numbers stay in its format: a double holds neither of a longdouble's.
+    """
+    info: Any = np.finfo(working.truth)
+    return Precision(
+        dtype=working.truth,
+        truth=working.truth,
+        unit=float(info.eps),
+        tiny=info.tiny,
+        largest=info.max,
+        digits=info.nmant + 1,
+    )

@@ -23,9 +23,14 @@ def definition(op: Op) -> Callable[..., Any]:
     return function
 
 
-def truth(case: Case, arguments: Mapping[str, Argument]) -> tuple[Bounded, ...]:
-    """Return the value and bound of each result of a case."""
-    working = precision(case.dtype)
+def truth(
+    case: Case, arguments: Mapping[str, Argument], working: Precision | None = None
+) -> tuple[Bounded, ...]:
+    """Return the value and bound of each result of a case.
+
+    The bound is that of an implementation in the case's dtype, or in ``working``.
+    """
+    working = working or precision(case.dtype)
 
     def lifted(x: Any) -> Any:
         return lift(x, working)

@@ -202,12 +202,17 @@ def replay(
     backend: BackendOption,
     device: DeviceOption = "cpu",
     mode: ModeOption = "eager",
+    exact: Annotated[
+        bool, typer.Option("--exact", help="say in 50 digits which of the two is wrong")
+    ] = False,
 ) -> int:
     """Judge one case again, the reference and a backend side by side."""
-    from etalon.conformance.commands import replaying
+    from etalon.conformance.commands import adjudicating, replaying
 
     usable((backend,), device, mode)
-    shown, right = replaying.replay(case, backend, device, mode)
+    if exact:
+        adjudicating.check()
+    shown, right = replaying.replay(case, backend, device, mode, exact)
     out.print(shown, soft_wrap=True)
     return 0 if right else 1
 

@@ -15,6 +15,7 @@ from etalon import backends
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.truth import truth
 from etalon.conformance.cases.case import Case, parse
+from etalon.conformance.commands.adjudicating import adjudicated
 from etalon.conformance.judging.comparison import ratios
 from etalon.conformance.judging.judge import Judge
 from etalon.conformance.judging.outcomes import Outcome
@@ -26,9 +27,12 @@ ROWS = 10
 
 
 def replay(
-    case_id: str, backend: str, device: str, mode: str = "eager"
+    case_id: str, backend: str, device: str, mode: str = "eager", exact: bool = False
 ) -> tuple[RenderableType, bool]:
-    """Judge a case again; return what to show, and whether all is right or documented."""
+    """Judge a case again; return what to show, and whether all is right or documented.
+
+    With ``exact`` the numbers are held against the exact ones, and the reference has to be right.
+    """
     case = parse(case_id)
     chosen = backends.BACKENDS[backend]
     os.environ.update(chosen.environment)
@@ -39,7 +43,9 @@ def replay(
     lines = [_line(judge, law, part) for law, part in judged]
     right = all(part.holds or judge.documented(law, part) for law, part in judged)
     head = Text(f"{case.op.id} on {backend} {judge.subject.version}, {device}, {case.dtype}")
-    return Group(head, *_arguments(case), *_results(judge.subject, case), *lines), right
+    show = adjudicated if exact else _side_by_side
+    results, reference_right = show(judge.subject, case)
+    return Group(head, *_arguments(case), *results, *lines), right and reference_right
 
 
 def _line(judge: Judge, law: str, outcome: Outcome) -> Text:
@@ -65,6 +71,11 @@ def _arguments(case: Case) -> Iterator[Text]:
         yield Text(f"  {name}: {shapes}")
 
 
+def _side_by_side(subject: Subject, case: Case) -> tuple[list[RenderableType], bool]:
+    """Return what to show of a case's results; the reference is not in question."""
+    return list(_results(subject, case)), True
+
+
 def _results(subject: Subject, case: Case) -> Iterator[RenderableType]:
     if case.breaks or case.op.distribution is not None:
         return
@@ -75,10 +86,10 @@ def _results(subject: Subject, case: Case) -> Iterator[RenderableType]:
     wanted = truth(case, case.arguments())
     for name, got, exact in zip(case.op.outputs, results, wanted, strict=False):
         if got.shape == exact.shape:
-            yield _side_by_side(name, got, exact)
+            yield _table(name, got, exact)
 
 
-def _side_by_side(name: str, got: Any, exact: Bounded) -> Table:
+def _table(name: str, got: Any, exact: Bounded) -> Table:
     with np.errstate(all="ignore"):
         numbers = got.astype(exact.value.dtype)
         errors = np.where(numbers == exact.value, 0, np.abs(numbers - exact.value))

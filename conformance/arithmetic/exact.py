@@ -1,0 +1,223 @@
+"""The exact array: the reference computed in 50 digits, on demand, to adjudicate.
+
+The truth and the backend are both rounded. When they disagree, the same formula on exact arrays
+says which of the two is wrong, independently of the bounded arrays: it shares NumPy's dispatch
+with them, and none of their arithmetic. The formula itself is taken as the reference has it.
+
+The exact value is off, too. But by the error analysis that gives the bound, arithmetic with a unit
+roundoff of 1e-50 is off by 1e-50 / u of the bound in a precision with unit roundoff u: less than
+1e-30 of it even in float64, in any formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon.conformance.arithmetic import exact_numbers as numbers
+from etalon.conformance.arithmetic.exact_numbers import CONTEXT
+from etalon.conformance.arithmetic.precision import Float
+from etalon.conformance.arithmetic.truth import definition
+from etalon.conformance.cases.calling import call
+from etalon.conformance.cases.case import Argument, Case
+
+Numbers = npt.NDArray[np.object_]
+
+_numbers = np.frompyfunc(numbers.number, 1, 1)
+
+
+class Exact(np.lib.mixins.NDArrayOperatorsMixin):
+    """An array of numbers of 50 digits.
+
+    Args:
+        value: the numbers, as :mod:`~etalon.conformance.arithmetic.exact_numbers` has them.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.value: Numbers = np.asarray(value, dtype=object)
+
+    shape = property(lambda self: self.value.shape)
+    ndim = property(lambda self: self.value.ndim)
+    size = property(lambda self: self.value.size)
+    T = property(lambda self: Exact(self.value.T))
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __iter__(self) -> Iterator[Exact]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Exact:
+        return Exact(self.value[index])
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __repr__(self) -> str:
+        return f"Exact({self.value!r})"
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method != "__call__" or kwargs or ufunc not in UFUNCS:
+            return NotImplemented
+        return UFUNCS[ufunc](*map(lift, inputs))
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if func not in FUNCTIONS:
+            raise TypeError(f"exact arrays have no rule for numpy.{func.__name__}")
+        return FUNCTIONS[func](*args, **kwargs)
+
+    def rounded(self, dtype: np.dtype[Any]) -> Float:
+        """Return the numbers as a format of NumPy's holds them, too large ones as infinity."""
+        with np.errstate(over="ignore", under="ignore"):
+            found = [numbers.rounded(number, dtype) for number in self.value.flat]
+        return np.array(found, dtype=dtype).reshape(self.shape)
+
+
+def lift(x: Any) -> Exact:
+    """Return a plain array or number as an exact one: every number is what its format holds."""
+    if isinstance(x, Exact):
+        return x
+    array = np.asarray(x)
+    return Exact(_numbers(array if array.dtype == object else array.astype(np.longdouble)))
+
+
+def exact_truth(case: Case, arguments: Mapping[str, Argument]) -> tuple[Numbers, ...]:
+    """Return the exact value of each number of each result of a case.
+
+    The inputs are what the dtype of the case holds, and a number of the config is the double that
+    it is.
+    """
+    with np.errstate(all="ignore"):
+        results = call(definition(case.op), case, arguments, lift, lift)
+        return tuple(lift(result).value for result in results)
+
+
+def elementwise(rule: numbers.Rule, operands: int) -> Callable[..., Exact]:
+    """Return the rule for so many arrays of a rule for as many numbers."""
+    ufunc = np.frompyfunc(rule, operands, 1)
+    return lambda *arrays: Exact(ufunc(*(array.value for array in arrays)))
+
+
+def comparison(ufunc: np.ufunc) -> Callable[[Exact, Exact], npt.NDArray[np.bool_]]:
+    """Return the rule of a comparison, which is decided: plain booleans."""
+    return lambda a, b: np.asarray(ufunc(a.value, b.value), dtype=bool)
+
+
+def matmul(a: Exact, b: Exact) -> Exact:
+    """A sum of products; an axis that a vector lacks is lent to it."""
+    left = a.value[None] if a.ndim == 1 else a.value
+    right = b.value[:, None] if b.ndim == 1 else b.value
+    products = UFUNCS[np.multiply](Exact(left[..., None]), Exact(right[..., None, :, :]))
+    lent = tuple(axis for axis, x in ((-2, a), (-1, b)) if x.ndim == 1)
+    return Exact(np.squeeze(sum_(products, axis=-2).value, axis=lent))
+
+
+def reduction(rule: numbers.Rule, **identity: Any) -> Callable[..., Exact]:
+    """Return the rule of a function that folds numbers in any order."""
+    ufunc = np.frompyfunc(rule, 2, 1, **identity)
+
+    def reduced(x: Exact, axis: Any = None, keepdims: bool = False) -> Exact:
+        return Exact(ufunc.reduce(x.value, axis=axis, keepdims=keepdims))
+
+    return reduced
+
+
+sum_ = reduction(numbers.add, identity=-0.0)
+largest = reduction(numbers.larger, identity=None)
+smallest = reduction(numbers.smaller, identity=None)
+
+
+def mean(x: Exact, axis: Any = None, keepdims: bool = False) -> Exact:
+    """A sum over a count; of nothing it is NaN."""
+    total = sum_(x, axis, keepdims)
+    count: Any = lift(x.size // total.size if total.size else 0)
+    result: Exact = UFUNCS[np.divide](total, count)
+    return result
+
+
+def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
+    """The index of the first of the largest, or of the first NaN."""
+    first = x.value == largest(x, axis, keepdims=True).value
+    index: npt.NDArray[np.intp] = np.argmax(first | (x.value != x.value), axis=axis)
+    return index
+
+
+def rearranged(function: Callable[..., Any]) -> Callable[..., Exact]:
+    """Return the rule of a function that only moves elements about."""
+    return lambda x, *args, **kwargs: Exact(function(x.value, *args, **kwargs))
+
+
+def joined(function: Callable[..., Any]) -> Callable[..., Exact]:
+    """Return the rule of a function that puts several arrays together."""
+    return lambda arrays, *args, **kwargs: Exact(
+        function([lift(array).value for array in arrays], *args, **kwargs)
+    )
+
+
+def filled(function: Callable[..., Any]) -> Callable[..., Exact]:
+    """Return the rule of a function that adds numbers of its own."""
+    return lambda x, *args, **kwargs: lift(function(x.value, *args, **kwargs))
+
+
+def where(condition: Any, a: Any, b: Any) -> Exact:
+    """The chosen one."""
+    return Exact(np.where(condition, lift(a).value, lift(b).value))
+
+
+RULES: Mapping[np.ufunc, numbers.Rule] = {
+    np.absolute: numbers.absolute,
+    np.add: numbers.add,
+    np.divide: numbers.divide,
+    np.exp: numbers.exponential(np.exp, CONTEXT.exp),
+    np.expm1: numbers.exponential(np.expm1, CONTEXT.expm1),
+    np.log: numbers.library(np.log, CONTEXT.log, above=0),
+    np.log1p: numbers.library(np.log1p, CONTEXT.log1p, above=-1),
+    np.maximum: numbers.larger,
+    np.minimum: numbers.smaller,
+    np.multiply: numbers.multiply,
+    np.negative: numbers.negate,
+    np.power: numbers.power,
+    np.sqrt: numbers.square_root,
+    np.square: numbers.square,
+    np.subtract: numbers.subtract,
+    np.tanh: numbers.library(np.tanh, CONTEXT.tanh),
+}
+
+COMPARISONS = (
+    np.equal,
+    np.not_equal,
+    np.less,
+    np.less_equal,
+    np.greater,
+    np.greater_equal,
+)
+
+UFUNCS: Mapping[np.ufunc, Callable[..., Any]] = {
+    **{ufunc: elementwise(rule, ufunc.nin) for ufunc, rule in RULES.items()},
+    **{ufunc: comparison(ufunc) for ufunc in COMPARISONS},
+    np.matmul: matmul,
+}
+
+FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.argmax: argmax,
+    np.broadcast_to: rearranged(np.broadcast_to),
+    np.concatenate: joined(np.concatenate),
+    np.expand_dims: rearranged(np.expand_dims),
+    np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
+    np.max: largest,
+    np.mean: mean,
+    np.min: smallest,
+    np.moveaxis: rearranged(np.moveaxis),
+    np.ones_like: filled(np.ones_like),
+    np.pad: filled(np.pad),
+    np.reshape: rearranged(np.reshape),
+    np.squeeze: rearranged(np.squeeze),
+    np.stack: joined(np.stack),
+    np.sum: sum_,
+    np.transpose: rearranged(np.transpose),
+    np.where: where,
+    np.zeros_like: filled(np.zeros_like),
+}

@@ -1,0 +1,152 @@
+"""Numbers of 50 digits that behave as IEEE 754 prescribes where they are special.
+
+They are mpmath's. mpmath has infinities and NaN, but raises on a division by zero, goes on with
+complex numbers outside a function's domain, and has no negative zero. Here a negative zero is
+Python's float ``-0.0``, the only number that is not an ``mpf``; and whatever a function gives for
+zero, infinity, NaN and outside its domain is NumPy's own answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+
+DIGITS = 50
+CONTEXT = mpmath.MPContext()
+CONTEXT.dps = DIGITS
+NAN = CONTEXT.nan
+LARGEST_EXPONENT = 2**15
+"""Beyond the exponents of all of NumPy's formats."""
+
+Number = Any
+Rule = Callable[..., Number]
+
+
+def number(x: Any) -> Number:
+    """Return a number of Python's or NumPy's as what it is, to its last digit."""
+    if isinstance(x, CONTEXT.mpf):
+        return x
+    return -0.0 if x == 0 and np.signbit(x) else CONTEXT.convert(x)
+
+
+def rounded(x: Number, dtype: np.dtype[Any]) -> Any:
+    """Return a number as a format of NumPy's holds it."""
+    if isinstance(x, float) or not CONTEXT.isfinite(x):
+        return dtype.type(float(x))
+    exponent = min(max(x.exp, -LARGEST_EXPONENT), LARGEST_EXPONENT)
+    magnitude = np.ldexp(dtype.type(int(x.man)), exponent)
+    return -magnitude if x < 0 else magnitude
+
+
+def negative(a: Number) -> bool:
+    """Say whether the sign is minus; a zero has one."""
+    return bool(a < 0) or isinstance(a, float)
+
+
+def add(a: Number, b: Number) -> Number:
+    """A sum; of two negative zeros it is one."""
+    return a + b
+
+
+def subtract(a: Number, b: Number) -> Number:
+    """A difference."""
+    return a + negate(b)
+
+
+def multiply(a: Number, b: Number) -> Number:
+    """A product."""
+    return _signed(a * b, negative(a) != negative(b))
+
+
+def square(a: Number) -> Number:
+    """A number times itself."""
+    return multiply(a, a)
+
+
+def divide(a: Number, b: Number) -> Number:
+    """A quotient; by zero it is infinite, or NaN."""
+    minus = negative(a) != negative(b)
+    if b != 0:
+        return _signed(a / b, minus)
+    if a == 0 or CONTEXT.isnan(a):
+        return NAN
+    return CONTEXT.ninf if minus else CONTEXT.inf
+
+
+def negate(a: Number) -> Number:
+    """The number with the other sign."""
+    if a != 0:
+        return -a
+    return CONTEXT.zero if negative(a) else -0.0
+
+
+def absolute(a: Number) -> Number:
+    """The number without its sign."""
+    return negate(a) if negative(a) else a
+
+
+def larger(a: Number, b: Number) -> Number:
+    """The larger of two; NaN if one of them is."""
+    return a if CONTEXT.isnan(a) or a >= b else b
+
+
+def smaller(a: Number, b: Number) -> Number:
+    """The smaller of two; NaN if one of them is."""
+    return a if CONTEXT.isnan(a) or a <= b else b
+
+
+def library(ufunc: np.ufunc, function: Rule, above: float = -np.inf) -> Rule:
+    """Return the rule of a function of one number.
+
+    Args:
+        ufunc: the function in NumPy, which answers where the argument is special.
+        function: the function in mpmath.
+        above: where its real values begin; up to there the answer is NumPy's.
+    """
+
+    def rule(a: Number) -> Number:
+        return number(ufunc(float(a))) if _special(a) or a <= above else function(a)
+
+    return rule
+
+
+def exponential(ufunc: np.ufunc, function: Rule) -> Rule:
+    """Return the rule of a function that grows as fast as the exponential."""
+    rule = library(ufunc, function)
+    return lambda a: rule(_reachable(a))
+
+
+square_root = library(np.sqrt, CONTEXT.sqrt, above=0)
+
+
+def power(a: Number, b: Number) -> Number:
+    """A power; of a negative number only to whole exponents.
+
+    A power of one half is a square root, as it is for bounded arrays.
+    """
+    if b == 0.5:
+        return square_root(a)
+    b = _reachable(b)
+    if _special(a) or _special(b):
+        return number(np.power(float(a), float(b)))
+    if a < 0 and not CONTEXT.isint(b):
+        return NAN
+    return a**b
+
+
+def _reachable(a: Number) -> Number:
+    """Return an exponent; as infinity if no format reaches it, for no memory holds its power."""
+    if _special(a) or CONTEXT.mag(a) <= LARGEST_EXPONENT:
+        return a
+    return CONTEXT.ninf if a < 0 else CONTEXT.inf
+
+
+def _special(a: Number) -> bool:
+    return a == 0 or not CONTEXT.isfinite(a)
+
+
+def _signed(result: Number, minus: bool) -> Number:
+    return -0.0 if result == 0 and minus else CONTEXT.mpf(result)
