@@ -15,6 +15,7 @@ from etalon.backends.numpy import activations
 from etalon.conformance.arithmetic import elementary, exact_numbers
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.exact import Exact, exact_truth
+from etalon.conformance.arithmetic.truth import truth
 from etalon.conformance.cases.case import parse
 from etalon.conformance.commands import command_line
 from etalon.conformance.judging.adjudication import adjudicate
@@ -92,11 +93,16 @@ def test_a_reference_that_overflows_is_blamed(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_branch_that_rounding_turns_is_nobodys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def stepped(x: Any, *, alpha: float) -> Any:
-        return np.where(x / 3 + x / 3 + x / 3 < x, 0.0, x)
+        return np.where((x + 2.0**40) - 2.0**40 < x, np.exp(-np.abs(x)), 5.0)
 
     monkeypatch.setattr(activations, "elu", stepped)
-    (one,) = adjudicate(parse(ELU), (np.zeros(4, dtype=np.float32),))
-    assert (one.exact == Exact(one.exact).rounded(np.dtype(np.float32))).all()
+    case = parse(ELU.replace("4x", "5x33"))
+    (found,) = truth(case, case.arguments())
+    value, turned = found.value.astype(np.float32), found.value < 5
+    got = np.where(turned, np.nextafter(value, np.float32(0)), value)
+    (one,) = adjudicate(case, (got,))
+    assert (one.exact == 5).all()
+    assert turned.any()
     assert one.reference.right
     assert one.backend.right
 

@@ -83,8 +83,10 @@ def adjudicate(case: Case, results: Results) -> tuple[Adjudication, ...]:
     and overflowing numbers, and undecided branches.
 
     The backend is right where it is within the sum of its bound and the reference's: a conforming
-    one is within its bound of the truth, and a right truth within its own of the exact value. Only
-    where a branch is decided within the rounding of the truth does the second part count.
+    one is within its bound of the truth, and a right truth within its own of the exact value. The
+    second part counts only where rounding may have turned a branch of the truth. Where either the
+    truth or the exact value is a number and the other is not, the bound means nothing, and nothing
+    is said about the backend.
 
     A result with another shape than the truth has is left out: it has no number to compare.
     """
