@@ -25,7 +25,7 @@ class Quality:
     backend: str
     """The backend that reached it."""
     caught: tuple[str, ...]
-    """The planted faults that were caught on every backend."""
+    """The planted faults that were caught on every backend that conforms."""
     missed: tuple[str, ...]
     """Those that passed on one of them at least."""
 
@@ -63,7 +63,10 @@ class Bounds:
 
 
 def bounds(verdicts: Iterable[Verdict]) -> Bounds:
-    """Return the quality of the bounds that verdicts with an audit tell of."""
+    """Return the quality of the bounds that verdicts with an audit tell of.
+
+    Where some backends conform in all cases, theirs count: of others there may be few right ones.
+    """
     grouped: dict[tuple[str, str], dict[str, list[Verdict]]] = {}
     for verdict in verdicts:
         if verdict.audit:
@@ -78,9 +81,10 @@ def bounds(verdicts: Iterable[Verdict]) -> Bounds:
 
 
 def _quality(found: list[Verdict]) -> Quality:
-    best = max(found, key=lambda verdict: float(verdict.worst_ratio))
-    names = dict.fromkeys(name for verdict in found for name in verdict.audit)
-    missed = {name for name in names for v in found if not v.audit.get(name, True)}
+    right = [verdict for verdict in found if verdict.verdict == "conforms"] or found
+    best = max(right, key=lambda verdict: float(verdict.worst_ratio))
+    names = dict.fromkeys(name for verdict in right for name in verdict.audit)
+    missed = {name for name in names for v in right if not v.audit.get(name, True)}
     return Quality(
         ratio=float(best.worst_ratio),
         backend=best.backend,

@@ -31,7 +31,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         self.tangent = tangent
         nan = np.isnan(value.value)
         if nan.any():
-            self.tangent = tangent.widened(np.where(nan, np.inf, 0), np.zeros(nan.shape))
+            varying = nan & (tangent.magnitude != 0)
+            self.tangent = tangent.widened(np.where(varying, np.inf, 0), tangent.magnitude)
 
     shape = property(lambda self: self.value.shape)
     ndim = property(lambda self: self.value.ndim)
@@ -77,7 +78,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
 
 class DualDecision(Decision):
-    """A comparison of dual arrays, and where it is tied: there is the kink of a branch."""
+    """A comparison of dual arrays, and where it is tied, or NaN takes part: there is the kink."""
 
     def __init__(self, found: Decision, tied: Any) -> None:
         super().__init__(found.value, found.undecided, found.precision)
@@ -130,7 +131,8 @@ def _smooth(ufunc: np.ufunc, *inputs: Any) -> Any:
 def _compared(ufunc: np.ufunc, a: Any, b: Any) -> DualDecision:
     precision = precision_of(a, b)
     one, two = primal(a, precision), primal(b, precision)
-    return DualDecision(UFUNCS[ufunc](one, two), one.value == two.value)
+    tied = (one.value == two.value) | np.isnan(one.value) | np.isnan(two.value)
+    return DualDecision(UFUNCS[ufunc](one, two), tied)
 
 
 def _selected(ufunc: np.ufunc, a: Any, b: Any) -> Any:
