@@ -205,6 +205,9 @@ def replay(
     exact: Annotated[
         bool, typer.Option("--exact", help="say in 50 digits which of the two is wrong")
     ] = False,
+    script: Annotated[
+        bool, typer.Option("--script", help="print a program that needs no Etalon")
+    ] = False,
 ) -> int:
     """Judge one case again, the reference and a backend side by side."""
     from etalon.conformance.commands import adjudicating, replaying
@@ -212,6 +215,9 @@ def replay(
     usable((backend,), device, mode)
     if exact:
         adjudicating.check()
+    if script:
+        sys.stdout.write(replaying.program(case, backend, device, mode))
+        return 0
     shown, right = replaying.replay(case, backend, device, mode, exact)
     out.print(shown, soft_wrap=True)
     return 0 if right else 1

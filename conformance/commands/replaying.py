@@ -15,6 +15,7 @@ from etalon import backends
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.truth import truth
 from etalon.conformance.cases.case import Case, parse
+from etalon.conformance.commands import scripting
 from etalon.conformance.commands.adjudicating import adjudicated
 from etalon.conformance.judging.comparison import ratios
 from etalon.conformance.judging.judge import Judge
@@ -34,18 +35,34 @@ def replay(
     With ``exact`` the numbers are held against the exact ones, and the reference has to be right.
     """
     case = parse(case_id)
-    chosen = backends.BACKENDS[backend]
-    os.environ.update(chosen.environment)
-    judge = Judge(Subject(chosen, device, mode))
-    laws = [law for law in case.op.laws if (law == INVALID_CALLS) == bool(case.breaks)]
-    outcomes = [(law, judge.outcome(law, case)) for law in laws]
-    judged = [(law, part) for law, o in outcomes if o is not None for part in o.departures or (o,)]
+    judge, judged = _judged(case, backend, device, mode)
     lines = [_line(judge, law, part) for law, part in judged]
     right = all(part.holds or judge.documented(law, part) for law, part in judged)
     head = Text(f"{case.op.id} on {backend} {judge.subject.version}, {device}, {case.dtype}")
     show = adjudicated if exact else _side_by_side
     results, reference_right = show(judge.subject, case)
     return Group(head, *_arguments(case), *results, *lines), right and reference_right
+
+
+def program(case_id: str, backend: str, device: str, mode: str = "eager") -> str:
+    """Return the stand-alone program of a case: of its first departure, if there is one."""
+    case = parse(case_id)
+    judge, judged = _judged(case, backend, device, mode)
+    found = next(((law, part) for law, part in judged if not part.holds), judged[0])
+    return scripting.script(judge.subject, case, *found)
+
+
+def _judged(
+    case: Case, backend: str, device: str, mode: str
+) -> tuple[Judge, list[tuple[str, Outcome]]]:
+    """Judge a case by all of its laws; return each way in which one holds or is broken."""
+    chosen = backends.BACKENDS[backend]
+    os.environ.update(chosen.environment)
+    judge = Judge(Subject(chosen, device, mode))
+    laws = [law for law in case.op.laws if (law == INVALID_CALLS) == bool(case.breaks)]
+    outcomes = [(law, judge.outcome(law, case)) for law in laws]
+    parts = [(law, part) for law, o in outcomes if o is not None for part in o.departures or (o,)]
+    return judge, parts
 
 
 def _line(judge: Judge, law: str, outcome: Outcome) -> Text:
