@@ -6,6 +6,11 @@ A backend package has these functions; there is no base class to inherit and not
 - ``devices() -> tuple[str, ...]``: of ``cpu`` and ``gpu``, what is usable here.
 - ``placed(device)``: a context in which the framework computes on that device.
 - ``from_numpy(array)`` and ``to_numpy(tensor)``: there and back, without a change of dtype.
+- optionally ``LACKS``: the dtypes that the framework has not.
+- optionally ``gradients(function, tensors, cotangents)``: of a function that takes the tensors and
+  returns a tuple of results, one gradient for each tensor: that of the sum of results times
+  cotangents, zeros where the results do not depend on it.
+- ``compiled(function)``, where the mode is declared: the same function, compiled.
 - optionally ``adapter(op)``: the callable for an op. Without it, the adapter of
   ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
   package's module ``layers.convolution``; where there is none, the op is unsupported.
@@ -32,6 +37,8 @@ class Backend:
     requires: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     extra: str = ""
+    modes: tuple[str, ...] = ("eager",)
+    """How it executes: operation by operation, or what its compiler makes of the whole."""
 
     def missing(self) -> tuple[str, ...]:
         """Return the required packages that are not installed."""
@@ -70,19 +77,22 @@ def _keras_on(framework: str, package: str) -> Backend:
     )
 
 
+BOTH = ("eager", "compiled")
+
 BACKENDS: Mapping[str, Backend] = {
     backend.name: backend
     for backend in (
         Backend("numpy", "etalon.backends.numpy", ("numpy",)),
-        Backend("torch", "etalon.backends.torch", ("torch",), extra="torch"),
+        Backend("torch", "etalon.backends.torch", ("torch",), extra="torch", modes=BOTH),
         Backend(
             "tensorflow",
             "etalon.backends.tensorflow",
             ("tensorflow",),
             {"TF_CPP_MIN_LOG_LEVEL": "3"},
             extra="tensorflow",
+            modes=BOTH,
         ),
-        Backend("jax", "etalon.backends.jax", ("jax", "optax"), extra="jax"),
+        Backend("jax", "etalon.backends.jax", ("jax", "optax"), extra="jax", modes=BOTH),
         _keras_on("torch", "torch"),
         _keras_on("tensorflow", "tensorflow"),
         _keras_on("jax", "jax"),

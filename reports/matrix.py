@@ -25,8 +25,8 @@ SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
     "fails",
     "diverges",
-    "unsupported",
     "conforms",
+    "unsupported",
     "skipped",
 )
 """Verdicts, the one that a cell is named after first."""
@@ -34,20 +34,25 @@ SEVERITY: tuple[VerdictName, ...] = (
 
 @dataclass(frozen=True)
 class Column:
-    """One backend on one device."""
+    """One backend on one device in one mode."""
 
     backend: str
     device: str
+    mode: str = "eager"
+
+    @property
+    def _beside(self) -> tuple[str, ...]:
+        return tuple(word for word in (self.device, self.mode) if word not in ("cpu", "eager"))
 
     @property
     def name(self) -> str:
-        """The heading: the device is named where it is not the CPU."""
-        return self.backend if self.device == "cpu" else f"{self.backend} ({self.device})"
+        """The heading: device and mode are named where they are not the CPU, and eager."""
+        return f"{self.backend} ({', '.join(self._beside)})" if self._beside else self.backend
 
     @property
     def anchor(self) -> str:
         """The column's part of the address of a cell."""
-        return self.backend if self.device == "cpu" else f"{self.backend}-{self.device}"
+        return "-".join((self.backend, *self._beside))
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,11 @@ def load(paths: Iterable[Path]) -> Matrix:
 
 def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
     """Arrange verdicts by op and column."""
-    latest = {(v.op, v.backend, v.device, v.law, v.dtype): v for v in verdicts}
+    latest = {(v.op, v.backend, v.device, v.mode, v.law, v.dtype): v for v in verdicts}
     grouped: dict[str, dict[Column, list[Verdict]]] = {}
     for verdict in latest.values():
         row = grouped.setdefault(verdict.op, {})
-        row.setdefault(Column(verdict.backend, verdict.device), []).append(verdict)
+        row.setdefault(Column(verdict.backend, verdict.device, verdict.mode), []).append(verdict)
     columns = tuple(dict.fromkeys(column for row in grouped.values() for column in row))
     columns = tuple(sorted(columns, key=_order))
     rows = {
@@ -145,10 +150,10 @@ def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
     return Matrix(tuple(runs), columns, rows)
 
 
-def _order(column: Column) -> tuple[bool, bool, str, str]:
+def _order(column: Column) -> tuple[bool, bool, str, str, str]:
     """Put the reference first, then the frameworks, then Keras on each of them."""
     keras = column.backend.startswith("keras")
-    return keras, column.backend != "numpy", column.backend, column.device
+    return keras, column.backend != "numpy", column.backend, column.device, column.mode
 
 
 def _place(op: str) -> tuple[int, str]:

@@ -41,6 +41,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="recor
     version: str
     device: str
     profile: str
+    mode: str = "eager"
+    """How the backend executed: ``eager``, or ``compiled`` by its own compiler."""
     seed: int
     edition: str
     started: str
@@ -92,6 +94,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     device: str
     dtype: str
     verdict: VerdictName
+    mode: str = "eager"
     cases: int = 0
     """Cases judged."""
     compared: int = 0
@@ -106,6 +109,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     """How many conforming cases have their worst ratio in each tenth of [0, 1]."""
     strata: dict[str, int] = {}
     """Cases judged in each stratum."""
+    pairs: int = 0
+    """Pairs of values of two hyperparameters, dimensions or strata that valid cases can have."""
+    pairs_covered: int = 0
+    """How many of these pairs the judged cases have."""
+    audit: dict[str, bool] = {}
+    """Of small faults planted into right results, which were caught: how tight the bound is."""
+    behaviours: dict[str, int] = {}
+    """Of invalid calls, how they were taken, by the constraint that they break."""
     clusters: tuple[Cluster, ...] = ()
     """Departures by cause, undocumented ones first."""
     reason: str = ""

@@ -23,6 +23,9 @@ RELU = Op(
     batch="shape",
     strata=(*LAYER_STRATA, "near_kink"),
     kinks=("threshold", "max_value"),
+    differentiable=True,
+    independent="True",
+    exchangeable={"shape": "True"},
 )
 
 SOFTMAX = Op(
@@ -51,6 +54,9 @@ SOFTMAX = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="axis % len(shape) != 0",
+    exchangeable={"shape": "True"},
 )
 
 ELU = Op(
@@ -65,4 +71,7 @@ ELU = Op(
     batch="shape",
     strata=(*LAYER_STRATA, "near_kink"),
     kinks=("0",),
+    differentiable=True,
+    independent="True",
+    exchangeable={"shape": "True"},
 )

@@ -12,7 +12,7 @@ MEAN_SQUARED_ERROR = Op(
     source="Keras 3, losses.MeanSquaredError",
     formula=f"l = mean((y_true − y_pred)²) over the last axis; {REDUCED}",
     inputs={
-        "y_true": tensor("*batch outputs"),
+        "y_true": tensor("*batch outputs", differentiable=False),
         "y_pred": tensor("*batch outputs"),
         "sample_weight": tensor("*batch", values="sample_weight", optional="weighted"),
     },
@@ -34,6 +34,9 @@ MEAN_SQUARED_ERROR = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="reduction == 'none'",
+    exchangeable={"batch": "True"},
 )
 
 CATEGORICAL_CROSSENTROPY = Op(
@@ -46,7 +49,7 @@ CATEGORICAL_CROSSENTROPY = Op(
         f"y_pred / sum(y_pred) clipped to [1e-7, 1 − 1e-7]; {REDUCED}"
     ),
     inputs={
-        "y_true": tensor("*shape", values="one_hot"),
+        "y_true": tensor("*shape", values="one_hot", differentiable=False),
         "y_pred": tensor("*shape", values="prediction"),
         "sample_weight": tensor(
             "*without_axis(shape,axis)", values="sample_weight", optional="weighted"
@@ -76,4 +79,7 @@ CATEGORICAL_CROSSENTROPY = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="reduction == 'none' and axis % len(shape) != 0",
+    exchangeable={"shape": "axis % len(shape) != 0"},
 )

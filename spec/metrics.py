@@ -1,6 +1,6 @@
 """Metrics: their state is fed batch by batch."""
 
-from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, ORDINARY, SPECIAL, Breach, Choice, Constraint, Op, tensor
 
 CATEGORICAL_ACCURACY = Op(
     id="metrics/categorical_accuracy",
@@ -29,5 +29,6 @@ CATEGORICAL_ACCURACY = Op(
             breach=Breach(assign={"splits": (4,)}, shapes={"y_pred": "sum(splits)+1 classes"}),
         ),
     ),
-    strata=("normal", "ties", "signed_zeros", "constant", "large_mean", "nan_inf"),
+    strata=(*ORDINARY, *SPECIAL),
+    exchangeable={"splits": "True"},
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 Value = bool | int | float | str | None | tuple[int, ...]
 """What a hyperparameter or a dimension may be."""
@@ -18,9 +19,42 @@ Assignment = Mapping[str, Value]
 """Values by name: a config, the dimensions, or both together."""
 
 VALUES = "values"
+GRADIENTS = "gradients"
+DISTRIBUTION = "distribution"
 SHAPE_AND_DTYPE = "shape_and_dtype"
+SPECIAL_VALUES = "special_values"
+EMPTY_BATCH_LAW = "empty_batch"
+REPEATABILITY = "repeatability"
+BATCH_INDEPENDENCE = "batch_independence"
+EXCHANGEABILITY = "exchangeability"
+TRANSLATION = "translation"
+LINEARITY = "linearity"
+DATA_FORMATS = "data_formats"
+STATE = "state"
+STREAMING = "streaming"
+SAMPLE_WEIGHTS = "sample_weights"
 INVALID_CALLS = "invalid_calls"
-LAWS = (VALUES, SHAPE_AND_DTYPE, INVALID_CALLS)
+LAWS: Mapping[str, str] = MappingProxyType(
+    {
+        VALUES: "every number is within its bound of the exact value",
+        GRADIENTS: "every derivative is within its bound of the exact one, or is a subgradient",
+        DISTRIBUTION: "random numbers follow the declared distribution",
+        SHAPE_AND_DTYPE: "results have the declared shapes, and the dtype of the inputs",
+        SPECIAL_VALUES: "NaN, infinities, zeros, subnormals and overflow give what is exact",
+        EMPTY_BATCH_LAW: "a batch without examples gives an empty result",
+        REPEATABILITY: "the same call gives the same bits",
+        BATCH_INDEPENDENCE: "the result of an example depends on no other of its batch",
+        EXCHANGEABILITY: "inputs in another order give the same results in that order",
+        TRANSLATION: "a shifted input gives the shifted result",
+        LINEARITY: "a multiple of the input gives that multiple of the result",
+        DATA_FORMATS: "channels_first gives what channels_last gives",
+        STATE: "inference leaves the state alone, training does not depend on it and moves it",
+        STREAMING: "batches fed in any split give what they give all at once",
+        SAMPLE_WEIGHTS: "weights of 1 change nothing, examples of weight 0 count for nothing",
+        INVALID_CALLS: "a call that breaks a constraint is refused, and the error names it",
+    }
+)
+"""What must hold, law by law, in a sentence each."""
 
 KINDS = (
     "layers",
@@ -33,15 +67,10 @@ KINDS = (
 )
 
 
-LAYER_STRATA = (
-    "normal",
-    "ties",
-    "signed_zeros",
-    "constant",
-    "large_mean",
-    "nan_inf",
-    "empty_batch",
-)
+ORDINARY = ("normal", "ties", "constant", "large_mean")
+SPECIAL = ("signed_zeros", "nan_inf", "subnormals", "overflow")
+EMPTY_BATCH = "empty_batch"
+LAYER_STRATA = (*ORDINARY, *SPECIAL, EMPTY_BATCH)
 STRATA: Mapping[str, str] = MappingProxyType(
     {
         "normal": "independent standard normal numbers",
@@ -50,6 +79,8 @@ STRATA: Mapping[str, str] = MappingProxyType(
         "constant": "one number everywhere",
         "large_mean": "normal numbers far from zero: mean 100",
         "nan_inf": "normal numbers with NaN and both infinities among them",
+        "subnormals": "numbers around the smallest normal one of the dtype, and far below it",
+        "overflow": "numbers so large that sums and products of them leave the dtype",
         "near_kink": "the kinks of the op, exactly and at distances from 1e-30 to 1 on both sides",
         "empty_batch": "no example at all: the batch has length 0",
         "drawn": "nothing but the seed: the op has no input",
@@ -81,7 +112,8 @@ class Tensor:
     drawn from: ``real`` (the case's stratum), ``weight`` (normal numbers, whatever the stratum),
     ``positive``, ``one_hot``, ``prediction`` (probabilities, or any numbers under
     ``from_logits``), ``sample_weight``. ``each`` names a tuple: the argument is then a list with
-    one array for each of its entries, which the shape knows as ``size``.
+    one array for each of its entries, which the shape knows as ``size``. ``differentiable`` says
+    whether gradients are taken with respect to it, or of it where it is a result.
     """
 
     shape: str
@@ -89,6 +121,7 @@ class Tensor:
     optional: str | None = None
     values: str = "real"
     each: str | None = None
+    differentiable: bool = True
 
     def layout(self, known: Mapping[str, object]) -> str:
         """Return the shape string in force under the ``data_format`` in ``known``."""
@@ -97,7 +130,7 @@ class Tensor:
         return self.shape
 
 
-def tensor(shape: str, **options: str) -> Tensor:
+def tensor(shape: str, **options: Any) -> Tensor:
     """Return a :class:`Tensor`, its shape first: ``tensor("features units")``."""
     return Tensor(shape=shape, **options)
 
@@ -145,6 +178,13 @@ class Op:
     ``batch`` names the dimension that counts examples (of a tuple, its first entry does).
     ``kinks`` are expressions for the points where the op is not differentiable. ``module`` is
     filled in when the catalogue is read: the place of its adapters in every backend.
+
+    Of the symmetries, each is declared by a rule, an expression over config and dimensions that
+    says when it holds: ``independent``, that each example is computed by itself;
+    ``exchangeable``, by dimension, that its entries may be put in another order in all arrays;
+    ``translates``, by dimension, that windows slide over it with ``strides``; ``linear``, that
+    the op is linear in the arguments that ``linear_in`` names, taken together. ``state`` names
+    the weights that a call moves on.
     """
 
     id: str
@@ -161,6 +201,13 @@ class Op:
     batch: str = "batch"
     kinks: tuple[str, ...] = ()
     distribution: Distribution | None = None
+    differentiable: bool = False
+    independent: str = ""
+    exchangeable: Mapping[str, str] = field(default_factory=dict)
+    translates: Mapping[str, str] = field(default_factory=dict)
+    linear: str = ""
+    linear_in: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     edition: str = "keras3"
     module: str = ""
@@ -178,8 +225,27 @@ class Op:
     @property
     def laws(self) -> tuple[str, ...]:
         """The laws that the op is judged by."""
-        breaches = any(constraint.breach for constraint in self.constraints)
-        return LAWS if breaches else tuple(law for law in LAWS if law != INVALID_CALLS)
+        random = self.distribution is not None
+        named = {**self.config, **self.dims}
+        holds = {
+            VALUES: not random,
+            GRADIENTS: self.differentiable,
+            DISTRIBUTION: random,
+            SHAPE_AND_DTYPE: True,
+            SPECIAL_VALUES: not random and any(stratum in SPECIAL for stratum in self.strata),
+            EMPTY_BATCH_LAW: not random and EMPTY_BATCH in self.strata,
+            REPEATABILITY: True,
+            BATCH_INDEPENDENCE: bool(self.independent),
+            EXCHANGEABILITY: bool(self.exchangeable),
+            TRANSLATION: bool(self.translates),
+            LINEARITY: bool(self.linear),
+            DATA_FORMATS: "data_format" in named,
+            STATE: bool(self.state),
+            STREAMING: self.kind == "metrics",
+            SAMPLE_WEIGHTS: "sample_weight" in self.inputs,
+            INVALID_CALLS: any(constraint.breach for constraint in self.constraints),
+        }
+        return tuple(law for law in LAWS if holds[law])
 
     @property
     def tensors(self) -> dict[str, Tensor]:

@@ -1,11 +1,11 @@
 """Optimizers: the path of a variable under given gradients."""
 
-from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, ORDINARY, SPECIAL, Breach, Choice, Constraint, Op, tensor
 
 LEARNING_RATE = Choice(0.01, 0.5)
 STEPS = Choice(1, 5, 20)
 SHAPE = Choice((3,), (1,), (2, 5))
-STRATA_OF_GRADIENTS = ("normal", "ties", "signed_zeros", "constant", "large_mean", "nan_inf")
+STRATA_OF_GRADIENTS = (*ORDINARY, *SPECIAL)
 
 SGD = Op(
     id="optimizers/sgd",
@@ -32,6 +32,7 @@ SGD = Op(
         ),
     ),
     strata=STRATA_OF_GRADIENTS,
+    exchangeable={"shape": "True"},
 )
 
 ADAM = Op(
@@ -64,4 +65,5 @@ ADAM = Op(
         ),
     ),
     strata=STRATA_OF_GRADIENTS,
+    exchangeable={"shape": "True"},
 )

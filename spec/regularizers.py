@@ -13,4 +13,6 @@ L2 = Op(
     outputs={"penalty": tensor("")},
     strata=LAYER_STRATA,
     batch="shape",
+    differentiable=True,
+    exchangeable={"shape": "True"},
 )

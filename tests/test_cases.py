@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.conformance.arithmetic.precision import DTYPES
-from etalon.conformance.cases import configs
+from etalon.conformance.arithmetic.precision import DTYPES, HALF
+from etalon.conformance.cases import configs, sampling
 from etalon.conformance.cases.case import InvalidCase, parse
 from etalon.conformance.cases.sampling import sample
-from etalon.spec.model import INVALID_CALLS, STRATA, VALUES
+from etalon.spec.model import DISTRIBUTION, INVALID_CALLS, SHAPE_AND_DTYPE, STRATA, VALUES
 from etalon.spec.shapes import bind
 
 OPS = list(spec.catalogue().values())
@@ -50,7 +50,7 @@ def test_cases_are_valid_by_the_spec(op: spec.Op) -> None:
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_every_feasible_pair_is_covered(op: spec.Op) -> None:
-    covered = set().union(*(configs._pairs_of(row) for row in configs.rows(op.id)))
+    covered = set().union(*(configs.pairs_of(row) for row in configs.rows(op.id)))
     for row in configs.rows(op.id):
         assert configs._valid(op, row)
     domains = configs._domains(op)
@@ -61,10 +61,30 @@ def test_every_feasible_pair_is_covered(op: spec.Op) -> None:
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_a_cell_has_at_least_fifty_cases(op: spec.Op) -> None:
+    main = DISTRIBUTION if op.distribution else VALUES
     for dtype in DTYPES:
-        cases = sample(op, VALUES, dtype, "quick", 0)
-        assert len(cases) >= 50
-        assert {case.stratum for case in cases} == set(op.strata)
+        cases = sample(op, main, dtype, "quick", 0)
+        assert len(cases) >= (16 if dtype in HALF else 50)
+        judged = sample(op, SHAPE_AND_DTYPE, dtype, "full", 0)
+        assert {case.stratum for case in judged} == set(op.strata)
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_every_law_has_cases_in_every_value_of_what_it_is_about(op: spec.Op) -> None:
+    for law in set(op.laws) - {INVALID_CALLS}:
+        cases = sample(op, law, "float32", "quick", 0)
+        assert len(cases) >= 4, law
+        concerned = sampling._rows(op, law, "float32")
+        values = {item for row in concerned for item in row.items() if item[0] != configs.STRATUM}
+        assert values <= {item for case in cases for item in case.assignment.items()}, law
+
+
+def test_coverage_counts_pairs() -> None:
+    conv = spec.find("layers/conv2d")
+    cases = sample(conv, VALUES, "float32", "quick", 0)
+    covered, pairs = sampling.coverage(conv, VALUES, "float32", cases)
+    assert covered == pairs > 100
+    assert sampling.coverage(conv, VALUES, "float32", cases[:1])[0] < pairs / 5
 
 
 def test_the_seed_decides_the_cases() -> None:

@@ -135,10 +135,10 @@ def timeless(path: Path) -> list[Verdict]:
 
 
 def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
-    words = ("verify", "numpy", "--op", "activations/*", "--profile", "quick", "--seed", 3)
+    words = ("verify", "numpy", "--op", "activations/[es]*", "--profile", "quick", "--seed", 3)
     first = etalon(*words, "--out", "a")
     assert first.status == 0, first.err
-    assert "numpy: 14 conforms in" in first.err
+    assert "numpy: 45 conforms, 23 unsupported in" in first.err
     whole = timeless(Path("a/records/numpy.jsonl"))
     assert etalon(*words, "--out", "b").status == 0
     assert timeless(Path("b/records/numpy.jsonl")) == whole
@@ -193,8 +193,8 @@ def test_no_settings_of_the_caller_reach_into_a_run(etalon: Run) -> None:
     ("deed", "verdict", "says"),
     [
         ("raise RuntimeError('boom')", "crashed", "RuntimeError: boom"),
-        ("os._exit(3)", None, "the run ended with status 3 after 2 of 4 verdicts"),
-        ("os.kill(os.getpid(), 9)", None, "the run was ended by signal 9 after 2 of 4 verdicts"),
+        ("os._exit(3)", None, "the run ended with status 3 after 1 of 4 verdicts"),
+        ("os.kill(os.getpid(), 9)", None, "the run was ended by signal 9 after 1 of 4 verdicts"),
     ],
 )
 def test_a_process_that_dies_loses_nothing_that_was_judged(
@@ -211,11 +211,11 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
-    words = ("verify", "numpy", "--op", "regularizers/*", "--profile", "quick")
+    words = ("verify", "numpy", "--op", "regularizers/*", "--law", "values", "--profile", "quick")
     ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
     assert ended.status == 1
     found = verdicts(Path("etalon-report/records/numpy.jsonl"))
-    assert [one.verdict for one in found if one.dtype == "float32"] == ["conforms", "conforms"]
+    assert [one.verdict for one in found if one.dtype == "float32"] == ["conforms"]
     assert {one.verdict for one in found if one.dtype == "float64"} == ({verdict} - {None})
     assert says in ended.out + ended.err
     assert etalon(*words, "--resume").status == (1 if verdict else 0)

@@ -44,7 +44,7 @@ def entry(**changes: Any) -> Divergence:
     fields: dict[str, Any] = {
         "id": "numpy-elu",
         "nature": "defect",
-        "law": "values",
+        "laws": ("values",),
         "when": "True",
         "case": CASE,
         "versions": "2.4.6",
@@ -124,7 +124,7 @@ def test_an_entry_that_no_longer_occurs_fails(document: Callable[[Divergence], N
         ("[[divergence]]\nid = 'a'\n", "missing required field"),
         ("not toml", "divergences.toml"),
         ("nature = 'odd'", "nature is 'odd'"),
-        ("law = 'murphy'", "no law is called 'murphy'"),
+        ("laws = ['murphy']", "no law is called 'murphy'"),
         ("when = 'nosuch > 1'", "`when` knows no nosuch"),
         ("when = 'dtype.upper'", "not allowed in a spec expression: dtype.upper"),
         ("case = 'nonsense'", "not a case id"),
@@ -133,10 +133,11 @@ def test_an_entry_that_no_longer_occurs_fails(document: Callable[[Divergence], N
 )
 def test_a_malformed_entry_is_said_in_a_sentence(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "divergences.toml"
-    if " = '" in text and not text.startswith("["):
+    if " = " in text and not text.startswith("["):
         name = text.split(" = ")[0]
-        whole = {n: getattr(entry(), n) for n in ("id", "nature", "law", "when", "case", "what")}
+        whole = {n: getattr(entry(), n) for n in ("id", "nature", "when", "case", "what")}
         lines = [f'{n} = "{v}"' for n, v in {**whole, "versions": "1"}.items() if n != name]
+        lines += ['laws = ["values"]'] if name != "laws" else []
         text = "\n".join(["[[divergence]]", *lines, text])
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidDivergence, match=says):

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Verdict
+from etalon.spec.model import LAWS
 from liars.faults import LIARS, Liar, Lying
+from liars.of_laws import ALONE
 
 NAMES = [liar.name for liar in LIARS]
 
@@ -23,11 +26,13 @@ class Caught(Lying):
 
     def __init__(self, fault: Liar) -> None:
         self.fault = fault
-        super().__init__(BACKENDS["numpy"])
+        super().__init__(BACKENDS[fault.backend])
 
 
-def judged(subject: Subject, liar: Liar, dtype: str = "float32") -> Verdict:
-    return Judge(subject, "quick", seed=7).verdict(Cell("numpy", liar.op, liar.law, dtype))
+def judged(subject: Subject, liar: Liar, dtype: str = "float32", law: str = "") -> Verdict:
+    return Judge(subject, "quick", seed=7).verdict(
+        Cell(liar.backend, liar.op, law or liar.law, dtype)
+    )
 
 
 @pytest.mark.parametrize("liar", LIARS, ids=NAMES)
@@ -42,6 +47,17 @@ def test_liar_is_caught(liar: Liar) -> None:
 @pytest.mark.parametrize("liar", LIARS, ids=NAMES)
 def test_honest_adapter_is_not(liar: Liar) -> None:
     assert judged(Subject(BACKENDS["numpy"]), liar).verdict == "conforms"
+
+
+@pytest.mark.parametrize("liar", ALONE, ids=[liar.law for liar in ALONE])
+def test_only_its_law_catches(liar: Liar) -> None:
+    found = {law: judged(Caught(liar), liar, law=law) for law in spec.find(liar.op).laws}
+    assert {law for law, verdict in found.items() if verdict.verdict == "fails"} == {liar.law}
+
+
+def test_every_law_has_a_liar_of_its_own() -> None:
+    seen_elsewhere = {"values", "shape_and_dtype"}
+    assert {liar.law for liar in ALONE} | seen_elsewhere == set(LAWS)
 
 
 @pytest.mark.parametrize("name", ["bias dropped", "kernel times 1 + 1e-5"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -41,3 +42,20 @@ def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
 def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
     """Return the numbers of an array, wherever it lies."""
     return np.array(tensor)
+
+
+def gradients(
+    function: Callable[..., tuple[jax.Array, ...]],
+    tensors: Sequence[jax.Array],
+    cotangents: Sequence[jax.Array],
+) -> Sequence[jax.Array]:
+    """Return, for each tensor, the gradient of the sum of results times cotangents."""
+    _, pull_back = jax.vjp(function, *tensors)
+    found: Sequence[jax.Array] = pull_back(tuple(cotangents))
+    return found
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as ``jax.jit`` makes it."""
+    made: Callable[..., Any] = jax.jit(function)
+    return made

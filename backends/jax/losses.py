@@ -54,5 +54,6 @@ def _reduce(values: jax.Array, sample_weight: jax.Array | None, reduction: str) 
             return jnp.sum(values)
         case "mean_with_sample_weight" if sample_weight is not None:
             total = jnp.sum(sample_weight)
-            return jnp.where(total == 0, 0.0, jnp.sum(values) / total)
+            share = jnp.sum(values) / jnp.where(total == 0, 1.0, total)
+            return jnp.where(total == 0, 0.0, share)
     return jnp.mean(values)

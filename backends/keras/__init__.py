@@ -10,10 +10,11 @@ from __future__ import annotations
 import importlib
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
@@ -54,8 +55,23 @@ def from_numpy(array: npt.NDArray[Any]) -> Tensor:
 def to_numpy(tensor: Tensor) -> npt.NDArray[Any]:
     """Return the numbers of a tensor, wherever it lies."""
     if hasattr(tensor, "detach"):  # PyTorch's: NumPy deprecates the way in which Keras reads them
-        return np.asarray(tensor.detach().cpu().numpy())
+        held = tensor.detach().cpu()
+        if str(held.dtype) == "torch.bfloat16":
+            return np.asarray(held.float().numpy().astype(ml_dtypes.bfloat16))
+        return np.asarray(held.numpy())
     return np.asarray(keras.ops.convert_to_numpy(tensor))
+
+
+def gradients(
+    function: Callable[..., tuple[Tensor, ...]],
+    tensors: Sequence[Tensor],
+    cotangents: Sequence[Tensor],
+) -> Sequence[Tensor]:
+    """Return, for each tensor, the gradient of the sum of results times cotangents."""
+    framework = importlib.import_module(f"{__name__}.differentiation")
+    take = getattr(framework, keras.config.backend())
+    found: Sequence[Tensor] = take(function, tensors, cotangents)
+    return found
 
 
 def adapter(op: Op) -> Callable[..., Any] | None:

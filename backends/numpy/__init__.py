@@ -22,6 +22,15 @@ Array = Any
 """Whatever speaks NumPy's dispatch protocols: plain arrays, bounded ones."""
 
 
+LACKS = ("bfloat16",)
+"""The dtypes that NumPy has not."""
+
+
+def constant(x: Array) -> Array:
+    """Return ``x`` as a number on which the result does not depend, so derivatives skip it."""
+    return getattr(x, "constant", x)
+
+
 def version() -> str:
     """Return NumPy's version."""
     return np.__version__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from etalon.backends.numpy import Array
+from etalon.backends.numpy import Array, constant
 
 
 def linear(x: Array) -> Array:
@@ -31,7 +31,7 @@ def relu(
 
 def softmax(x: Array, *, axis: int = -1) -> Array:
     """``exp(x - max(x)) / sum(exp(x - max(x)))`` along ``axis``."""
-    exponentials = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    exponentials = np.exp(x - constant(np.max(x, axis=axis, keepdims=True)))
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from etalon.backends.numpy import Array
+from etalon.backends.numpy import Array, constant
 
 EPSILON = 1e-7
 """Keras's ``epsilon()``: how far probabilities are kept from 0 and 1."""
@@ -43,7 +43,7 @@ def categorical_crossentropy(
 
 def log_softmax(x: Array, axis: int) -> Array:
     """``x - max(x) - log(sum(exp(x - max(x))))`` along ``axis``."""
-    shifted = x - np.max(x, axis=axis, keepdims=True)
+    shifted = x - constant(np.max(x, axis=axis, keepdims=True))
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -37,3 +38,24 @@ def from_numpy(array: npt.NDArray[Any]) -> tf.Tensor:
 def to_numpy(tensor: tf.Tensor) -> npt.NDArray[Any]:
     """Return the numbers of a tensor, wherever it lies."""
     return np.asarray(tensor.numpy())
+
+
+def gradients(
+    function: Callable[..., tuple[tf.Tensor, ...]],
+    tensors: Sequence[tf.Tensor],
+    cotangents: Sequence[tf.Tensor],
+) -> Sequence[tf.Tensor]:
+    """Return, for each tensor, the gradient of the sum of results times cotangents."""
+    with tf.GradientTape() as tape:
+        for tensor in tensors:
+            tape.watch(tensor)
+        results = function(*tensors)
+    zero = tf.UnconnectedGradients.ZERO
+    found = tape.gradient(results, tensors, tuple(cotangents), unconnected_gradients=zero)
+    return [tf.convert_to_tensor(gradient) for gradient in found]
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as XLA compiles it."""
+    made: Callable[..., Any] = tf.function(function, jit_compile=True, autograph=False)
+    return made

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -28,9 +30,37 @@ def placed(device: str) -> AbstractContextManager[Any]:
 
 def from_numpy(array: npt.NDArray[Any]) -> torch.Tensor:
     """Return a tensor on the default device that shares no memory with ``array``."""
+    if array.dtype == ml_dtypes.bfloat16:  # PyTorch takes the bits, but not NumPy's dtype
+        return torch.tensor(array.view(np.int16)).view(torch.bfloat16)
     return torch.tensor(array)
 
 
 def to_numpy(tensor: torch.Tensor) -> npt.NDArray[Any]:
     """Return the numbers of a tensor, wherever it lies."""
-    return np.asarray(tensor.detach().cpu().numpy())
+    held = tensor.detach().cpu()
+    if held.dtype == torch.bfloat16:
+        return np.asarray(held.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16))
+    return np.asarray(held.numpy())
+
+
+def gradients(
+    function: Callable[..., tuple[torch.Tensor, ...]],
+    tensors: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+) -> Sequence[torch.Tensor]:
+    """Return, for each tensor, the gradient of the sum of results times cotangents."""
+    leaves = [tensor.requires_grad_() for tensor in tensors]
+    pairs = zip(function(*leaves), cotangents, strict=True)
+    followed = [(result, cotangent) for result, cotangent in pairs if result.requires_grad]
+    if not followed:
+        return [torch.zeros_like(leaf) for leaf in leaves]
+    results, weights = zip(*followed, strict=True)
+    options = {"allow_unused": True, "materialize_grads": True}
+    found: Sequence[torch.Tensor] = torch.autograd.grad(results, leaves, weights, **options)
+    return found
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as ``torch.compile`` makes it."""
+    made: Callable[..., Any] = torch.compile(function, dynamic=False)
+    return made

@@ -57,5 +57,6 @@ def _reduce(
             return torch.sum(values)
         case "mean_with_sample_weight" if sample_weight is not None:
             total = torch.sum(sample_weight)
-            return torch.where(total == 0, 0.0, torch.sum(values) / total)
+            share = torch.sum(values) / torch.where(total == 0, 1.0, total)
+            return torch.where(total == 0, 0.0, share)
     return torch.mean(values)

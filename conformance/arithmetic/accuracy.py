@@ -1,9 +1,10 @@
 """How accurate library functions have to be: the budgets that the bound grants them.
 
-Source: the OpenCL specification's table of ULP values for math instructions, full profile
-(OpenCL SPIR-V environment specification, "Relative Error as ULPs"), the same numbers for single
-and double precision. Addition, subtraction, multiplication, division and the square root are not
-here: correctly rounded by IEEE 754, they get half a unit.
+Source: the OpenCL specification's tables of ULP values for math instructions, full profile
+(OpenCL SPIR-V environment specification, "Relative Error as ULPs"): the same numbers for single
+and double precision, others for half, which stand here for both formats of 16 bits. Addition,
+subtraction, multiplication, division and the square root are not here: correctly rounded by
+IEEE 754, they get half a unit.
 """
 
 from __future__ import annotations
@@ -20,3 +21,14 @@ ULPS: Mapping[np.ufunc, float] = {
     np.power: 16,
     np.tanh: 5,
 }
+"""In single and double precision."""
+
+ULPS_OF_HALF: Mapping[np.ufunc, float] = {
+    np.exp: 2,
+    np.expm1: 2,
+    np.log: 2,
+    np.log1p: 2,
+    np.power: 4,
+    np.tanh: 2,
+}
+"""In the formats of 16 bits."""

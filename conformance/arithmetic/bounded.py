@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.accuracy import ULPS
-from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.accuracy import ULPS, ULPS_OF_HALF
+from etalon.conformance.arithmetic.precision import HALF, Float, Precision
 
 Corners = Callable[..., Any]
 
@@ -42,7 +42,7 @@ class Decision:
         self.precision = precision
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch(func, args, kwargs)
+        return dispatch(func, types, args, kwargs)
 
 
 class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
@@ -85,12 +85,13 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         from etalon.conformance.arithmetic.elementary import UFUNCS
 
-        if method != "__call__" or kwargs or ufunc not in UFUNCS:
+        known = all(isinstance(x, KNOWN) for x in inputs)
+        if method != "__call__" or kwargs or ufunc not in UFUNCS or not known:
             return NotImplemented
         return UFUNCS[ufunc](*(lift(x, self.precision) for x in inputs))
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch(func, args, kwargs)
+        return dispatch(func, types, args, kwargs)
 
     @property
     def usable(self) -> Float:
@@ -108,10 +109,16 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         return low, np.where(exact, self.value, self.value + usable)
 
 
-def dispatch(func: Any, args: Any, kwargs: Any) -> Any:
-    """Call the rule for one of NumPy's functions."""
+KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
+"""What bounded arrays compute with; any other array knows itself what to do with a bounded one."""
+
+
+def dispatch(func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+    """Call the rule for one of NumPy's functions, unless another kind of array takes part."""
     from etalon.conformance.arithmetic.structural import FUNCTIONS
 
+    if not all(issubclass(type_, KNOWN) for type_ in types):
+        return NotImplemented
     if func not in FUNCTIONS:
         raise TypeError(f"bounded arrays have no rule for numpy.{func.__name__}")
     return FUNCTIONS[func](*args, **kwargs)
@@ -190,6 +197,16 @@ def at_corners(function: Corners, operands: Sequence[Bounded], value: Float) -> 
     return furthest
 
 
+def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:
+    """Return how far ``x`` is from the number chosen by comparison, where either may be taken.
+
+    Where subnormal numbers are taken for zero, a comparison does not tell them apart.
+    """
+    tiny = precision.tiny
+    return np.where((np.abs(x) < tiny) & (np.abs(chosen) < tiny), np.abs(x - chosen), 0)
+
+
 def library_error(ufunc: np.ufunc, value: Float, precision: Precision) -> Float:
     """Return what a library function's accuracy allows it to be off."""
-    return ULPS[ufunc] * precision.ulp(value)
+    table = ULPS_OF_HALF if precision.dtype.name in HALF else ULPS
+    return table[ufunc] * precision.ulp(value)

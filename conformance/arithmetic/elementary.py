@@ -12,6 +12,7 @@ from etalon.conformance.arithmetic.bounded import (
     Decision,
     at_corners,
     finish,
+    indistinct,
     library_error,
 )
 from etalon.conformance.arithmetic.precision import Float
@@ -113,7 +114,9 @@ def selection(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Bounded]:
 
     def rule(a: Bounded, b: Bounded) -> Bounded:
         value = ufunc(a.value, b.value)
-        return finish(ufunc, (a, b), value, at_corners(ufunc, (a, b), value), flushes=False)
+        confused = np.maximum(*(indistinct(x.value, value, a.precision) for x in (a, b)))
+        carried = np.maximum(at_corners(ufunc, (a, b), value), confused)
+        return finish(ufunc, (a, b), value, carried, flushes=False)
 
     return rule
 
@@ -138,6 +141,7 @@ def matmul(a: Bounded, b: Bounded) -> Bounded:
     terms = a.shape[-1]
     flushed = np.where(magnitude > 0, terms * a.precision.tiny, 0)
     roundoff = a.precision.accumulated(terms) * magnitude + flushed
+    roundoff = roundoff + a.precision.overflown(magnitude)
     return finish(np.matmul, (a, b), value, carried, roundoff)
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
 Float = npt.NDArray[Any]
 
-DTYPES = ("float32", "float64")
+DTYPES = ("float32", "float64", "float16", "bfloat16")
 """The precisions that are judged."""
+
+HALF = ("float16", "bfloat16")
+"""Those of 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Precision:
         spacing: Float = np.ldexp(np.ones_like(magnitude), exponent - self.digits)
         return spacing
 
+    def overflown(self, magnitude: Float) -> Float:
+        """Return the error of a sum of this magnitude whose parts may overflow on the way."""
+        finite = np.isfinite(magnitude)
+        return np.where(finite & (magnitude > self.largest), np.inf, 0.0)
+
     def accumulated(self, operations: int) -> float:
         """Return Higham's γ: the relative error of this many roundings in a row."""
         error = operations * self.unit
@@ -52,12 +61,13 @@ class Precision:
 @cache
 def precision(dtype: str) -> Precision:
     """Return the precision called ``dtype``: truth in float64, for float64 in longdouble."""
-    info: Any = np.finfo(np.dtype(dtype).type)
+    finfo: Any = ml_dtypes.finfo
+    info = finfo(np.dtype(dtype))
     wide = info.nmant >= np.finfo(np.float64).nmant
     truth: np.dtype[Any] = np.dtype(np.longdouble if wide else np.float64)
     unit = float(info.eps) / 2 + float(np.finfo(truth).eps) / 2
     return Precision(
-        dtype=info.dtype,
+        dtype=np.dtype(dtype),
         truth=truth,
         unit=unit,
         tiny=float(info.tiny),

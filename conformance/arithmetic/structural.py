@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from etalon.conformance.arithmetic.bounded import Bounded, Decision, at_corners, finish, lift
+from etalon.conformance.arithmetic.bounded import (
+    Bounded,
+    Decision,
+    at_corners,
+    finish,
+    indistinct,
+    lift,
+)
 from etalon.conformance.arithmetic.precision import Precision
 
 
@@ -51,6 +58,7 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     carried = np.asarray(np.sum(x.usable, **options))
     magnitude = np.sum(np.abs(x.value), **options) + carried
     roundoff = x.precision.accumulated(_terms(x, value) - 1) * magnitude
+    roundoff = roundoff + x.precision.overflown(magnitude)
     return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
 
 
@@ -60,7 +68,9 @@ def mean(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     value = np.asarray(np.mean(x.value, **options))
     carried = np.asarray(np.mean(x.usable, **options))
     magnitude = np.mean(np.abs(x.value), **options) + carried
-    roundoff = x.precision.accumulated(_terms(x, value) + 1) * magnitude
+    terms = _terms(x, value)
+    roundoff = x.precision.accumulated(terms + 1) * magnitude
+    roundoff = roundoff + x.precision.overflown(terms * magnitude)
     return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
 
 
@@ -71,8 +81,10 @@ def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:
         def reduced(v: Any) -> Any:
             return np.asarray(function(v, axis=axis, keepdims=keepdims))
 
-        value = reduced(x.value)
-        return finish(reduced, (x,), value, at_corners(reduced, (x,), value), flushes=False)
+        value, kept = reduced(x.value), np.asarray(function(x.value, axis=axis, keepdims=True))
+        confused = np.max(indistinct(x.value, kept, x.precision), axis=axis, keepdims=keepdims)
+        carried = np.maximum(at_corners(reduced, (x,), value), confused)
+        return finish(reduced, (x,), value, carried, flushes=False)
 
     return rule
 

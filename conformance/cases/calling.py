@@ -23,7 +23,7 @@ def call(
 
     ``convert`` makes an array into one of the function's own, ``number`` a float of the config.
     """
-    tensors = {name: _convert(value, convert) for name, value in arguments.items()}
+    tensors = {name: mapped(convert, value) for name, value in arguments.items()}
     config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
     arrange: Arrange = _CONVENTIONS.get(case.op.kind, _positional)
     args, options = arrange(case, tensors)
@@ -33,10 +33,11 @@ def call(
     return result if isinstance(result, tuple) else (result,)
 
 
-def _convert(value: Argument, convert: Convert) -> Any:
-    if value is None:
+def mapped(function: Convert, argument: Any) -> Any:
+    """Return what ``function`` makes of an argument: an array, a list of them, or ``None``."""
+    if argument is None:
         return None
-    return [convert(item) for item in value] if isinstance(value, list) else convert(value)
+    return [function(a) for a in argument] if isinstance(argument, list) else function(argument)
 
 
 def _positional(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from etalon import spec
@@ -38,7 +38,7 @@ def rows(op_id: str) -> tuple[Row, ...]:
     chooser = random.Random(op_id)
     first = next(_completions(op, domains, {}, lambda name, row: domains[name]))
     found = [_effective(op, first)]
-    uncovered = _pairs(domains) - _pairs_of(found[0])
+    uncovered = _pairs(domains) - pairs_of(found[0])
     for pair in sorted(uncovered, key=lambda pair: sorted(map(repr, pair))):
         if pair not in uncovered:
             continue
@@ -46,8 +46,19 @@ def rows(op_id: str) -> tuple[Row, ...]:
         uncovered.discard(pair)
         if row is not None:
             found.append(_effective(op, row))
-            uncovered -= _pairs_of(found[-1])
+            uncovered -= pairs_of(found[-1])
     return tuple(found)
+
+
+def spanning(found: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows that have a value which none before them has."""
+    seen: set[tuple[str, Value]] = set()
+    chosen = []
+    for row in found:
+        if not seen.issuperset(row.items()):
+            seen.update(row.items())
+            chosen.append(row)
+    return tuple(chosen)
 
 
 @cache
@@ -77,7 +88,8 @@ def _pairs(domains: Mapping[str, tuple[Value, ...]]) -> set[Pair]:
     }
 
 
-def _pairs_of(row: Row) -> set[Pair]:
+def pairs_of(row: Row) -> set[Pair]:
+    """Return the pairs of values that a row has."""
     return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
 
 

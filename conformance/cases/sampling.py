@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -14,15 +14,33 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from etalon import spec
+from etalon.conformance import laws
+from etalon.conformance.arithmetic.precision import HALF
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.configs import STRATUM, Row, free_rows, rows
-from etalon.spec.model import INVALID_CALLS, Op
+from etalon.conformance.cases.configs import STRATUM, Row, free_rows, pairs_of, rows, spanning
+from etalon.spec.model import (
+    DISTRIBUTION,
+    EMPTY_BATCH_LAW,
+    INVALID_CALLS,
+    SHAPE_AND_DTYPE,
+    SPECIAL_VALUES,
+    VALUES,
+    Op,
+)
 
 SCALES = (1.0, 0.001, 30.0)
 T = TypeVar("T")
 SEEDS = 2**31
+STEPS = 12
+"""How many bits of a seed are drawn."""
 INVALID_ROWS = 4
 """How many valid calls each constraint is broken in."""
+
+
+DRAWN = (VALUES, DISTRIBUTION, SPECIAL_VALUES, EMPTY_BATCH_LAW)
+"""The laws whose cases, taken together, are in all strata."""
+WHOLE = (VALUES, DISTRIBUTION)
+"""The laws that take every row of the covering array; others take rows with every value once."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +49,34 @@ class Profile:
 
     cases: int
     random_cases: int
+    """Of each random op; these are large."""
+    law_cases: int
+    """By each law but that of values."""
+    half_cases: int
+    """By the law of values in a dtype of 16 bits."""
+    half_law_cases: int
+    """By each other law in a dtype of 16 bits."""
     shrinking: int
     free_rows: int = 0
     """How many configs are drawn freely, beside those of the covering array."""
 
 
 PROFILES = {
-    "quick": Profile(cases=64, random_cases=56, shrinking=100),
-    "full": Profile(cases=160, random_cases=64, shrinking=300),
-    "explore": Profile(cases=4096, random_cases=256, shrinking=1000, free_rows=500),
+    "quick": Profile(
+        cases=64, random_cases=56, law_cases=8, half_cases=16, half_law_cases=4, shrinking=100
+    ),
+    "full": Profile(
+        cases=160, random_cases=64, law_cases=48, half_cases=80, half_law_cases=24, shrinking=300
+    ),
+    "explore": Profile(
+        cases=4096,
+        random_cases=256,
+        law_cases=1024,
+        half_cases=2048,
+        half_law_cases=512,
+        shrinking=1000,
+        free_rows=500,
+    ),
 }
 
 
@@ -47,24 +84,56 @@ def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     """Return the cases of a cell. They depend on nothing but the arguments."""
     if law == INVALID_CALLS:
         return _invalid(op, dtype, seed)
-    return _valid(op.id, dtype, profile, seed)
+    if law == SHAPE_AND_DTYPE:
+        sampled = (_valid(op.id, each, dtype, profile, seed) for each in op.laws if each in DRAWN)
+        return tuple({case.id: case for cases_ in sampled for case in cases_}.values())
+    return _valid(op.id, law, dtype, profile, seed)
 
 
-@lru_cache(maxsize=8)
-def _valid(op_id: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
-    """Return every row of the covering array once, then what Hypothesis draws.
+@lru_cache(maxsize=16)
+def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
+    """Return rows of the covering array once, then what Hypothesis draws.
 
     It likes to draw a case again, so it is asked for twice as many as are needed.
     """
-    op = spec.find(op_id)
-    size = PROFILES[profile].random_cases if op.distribution else PROFILES[profile].cases
+    op, size = spec.find(op_id), _size(op_id, law, dtype, PROFILES[profile])
     base = zlib.crc32(f"{op_id} {dtype} {seed}".encode())
-    first = [_case(op, dtype, row, 1.0, (base + i) % SEEDS) for i, row in enumerate(rows(op_id))]
+    own = _rows(op, law, dtype)
+    wanted = own if law in WHOLE and dtype not in HALF else spanning(own)
+    places = {id(row): place for place, row in enumerate(rows(op_id))}
+    first = [_case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS) for row in wanted]
     drawn: dict[str, Case] = {case.id: case for case in first}
-    if size > len(first):
+    if own and size > len(first):
         free = free_rows(op_id, base, PROFILES[profile].free_rows)
-        _draw(cases(op, dtype, free), 2 * size, base, lambda c: drawn.setdefault(c.id, c))
-    return tuple(drawn.values())[: max(size, len(first))]
+        among = (*own, *(row for row in free if _concerned(op, law, dtype, row)))
+        more = cases(op, dtype, among, base)
+        _draw(more, 2 * (size - len(first)), base, lambda c: drawn.setdefault(c.id, c))
+    return tuple(drawn.values())[: size if dtype in HALF else max(size, len(first))]
+
+
+def _size(op_id: str, law: str, dtype: str, profile: Profile) -> int:
+    if dtype in HALF:
+        return profile.half_cases if law in WHOLE else profile.half_law_cases
+    if law not in WHOLE:
+        return profile.law_cases
+    return profile.random_cases if law == DISTRIBUTION else profile.cases
+
+
+def _rows(op: Op, law: str, dtype: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows(op.id) if _concerned(op, law, dtype, row))
+
+
+def _concerned(op: Op, law: str, dtype: str, row: Row) -> bool:
+    return laws.concerns(law, _case(op, dtype, row, 1.0, 0))
+
+
+def coverage(op: Op, law: str, dtype: str, judged: Iterable[Case]) -> tuple[int, int]:
+    """Return how many pairs of values the judged cases have, of how many that are possible."""
+    if law == INVALID_CALLS:
+        return 0, 0
+    possible = set().union(*(pairs_of(row) for row in _rows(op, law, dtype)))
+    had = set().union(*(pairs_of({STRATUM: case.stratum, **case.assignment}) for case in judged))
+    return len(possible & had), len(possible)
 
 
 def _draw(
@@ -85,17 +154,17 @@ def _draw(
     run()
 
 
-def cases(op: Op, dtype: str, more: tuple[Row, ...] = ()) -> st.SearchStrategy[Case]:
-    """Return a strategy that shrinks the config first, then the scale, then the seed.
+def cases(op: Op, dtype: str, among: tuple[Row, ...], base: int = 0) -> st.SearchStrategy[Case]:
+    """Return a strategy that shrinks the config, one of these, first, then scale and seed.
 
-    Configs are those of the covering array, and ``more``.
+    Seeds are counted from ``base`` on.
     """
     scales = (1.0,) if op.strata == ("drawn",) else SCALES
     return st.builds(
-        lambda row, scale, seed: _case(op, dtype, row, scale, seed),
-        _one_of((*rows(op.id), *more)),
+        lambda row, scale, step: _case(op, dtype, row, scale, (base + step) % SEEDS),
+        _one_of(among),
         _one_of(scales),
-        _bits(31),
+        _bits(STEPS),
     )
 
 
@@ -112,7 +181,8 @@ def _bits(count: int) -> st.SearchStrategy[int]:
 
 def _one_of(values: tuple[T, ...]) -> st.SearchStrategy[T]:
     """Return a strategy for one of these values, the first being the simplest."""
-    return _bits(16).map(lambda number: values[number * len(values) >> 16])
+    bits = len(values).bit_length() + 2
+    return _bits(bits).map(lambda number: values[number * len(values) >> bits])
 
 
 def _case(op: Op, dtype: str, row: Row, scale: float, seed: int) -> Case:
@@ -131,7 +201,7 @@ def _invalid(op: Op, dtype: str, seed: int) -> tuple[Case, ...]:
     )
 
 
-def smallest(case: Case, fails: Callable[[Case], bool], profile: str) -> Case:
+def smallest(case: Case, law: str, fails: Callable[[Case], bool], profile: str) -> Case:
     """Return the simplest case that Hypothesis finds to fail, or ``case`` itself."""
     if case.breaks:
         return case
@@ -143,7 +213,10 @@ def smallest(case: Case, fails: Callable[[Case], bool], profile: str) -> Case:
     )
     try:
         found: Case = hypothesis.find(
-            cases(case.op, case.dtype), fails, settings=settings, random=random.Random(case.seed)
+            cases(case.op, case.dtype, _rows(case.op, law, case.dtype)),
+            fails,
+            settings=settings,
+            random=random.Random(case.seed),
         )
     except hypothesis.errors.NoSuchExample:
         return case

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.spec.expressions import evaluate
 from etalon.spec.model import Tensor
 
@@ -31,6 +32,8 @@ def draw(generator: Generator, shape: Shape, tensor: Tensor, case: Case) -> Numb
 def _real(generator: Generator, shape: Shape, case: Case) -> Numbers:
     if case.stratum == "near_kink":
         return _near_kink(generator, shape, case)
+    if case.stratum in OF_THE_FORMAT:
+        return OF_THE_FORMAT[case.stratum](generator, shape, precision(case.dtype))
     numbers: Numbers = case.scale * VALUES[case.stratum](generator, shape)
     return numbers
 
@@ -72,6 +75,25 @@ def _near_kink(generator: Generator, shape: Shape, case: Case) -> Numbers:
     numbers: Numbers = np.where(kinks == 0, near, kinks * (1 + relative))
     return numbers
 
+
+def _subnormals(generator: Generator, shape: Shape, working: Precision) -> Numbers:
+    exponents = generator.uniform(-working.digits - 1, 3, size=shape)
+    numbers: Numbers = working.tiny * np.exp2(exponents) * generator.choice([-1.0, 1.0], size=shape)
+    return numbers
+
+
+def _overflow(generator: Generator, shape: Shape, working: Precision) -> Numbers:
+    exponents = generator.uniform(-3, 0, size=shape)
+    signs = generator.choice([-1.0, 1.0], size=shape)
+    large = working.largest * np.exp2(exponents) * signs
+    return np.where(generator.random_sample(shape) < 0.5, large, _normal(generator, shape))
+
+
+OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Precision], Numbers]] = {
+    "subnormals": _subnormals,
+    "overflow": _overflow,
+}
+"""Strata that depend on the format, and know no scale."""
 
 VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
     "normal": _normal,

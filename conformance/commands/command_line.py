@@ -38,6 +38,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
+ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
 DeviceOption = Annotated[str, typer.Option("--device", metavar="cpu|gpu", help="where to compute")]
 
 
@@ -107,6 +108,7 @@ def verify_(
     law: Annotated[str, typer.Option(metavar="L", help="this law alone")] = "",
     dtype: Annotated[str, typer.Option(metavar="D", help="this dtype alone")] = "",
     device: DeviceOption = "cpu",
+    mode: ModeOption = "eager",
     profile: Annotated[str, typer.Option(metavar="quick|full|explore")] = "full",
     seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
@@ -126,6 +128,7 @@ def verify_(
         law=law,
         dtype=dtype,
         device=device,
+        mode=mode,
         profile=profile,
         seed=seed,
         workers=workers,
@@ -198,12 +201,13 @@ def replay(
     case: Annotated[str, typer.Argument(metavar="CASE")],
     backend: BackendOption,
     device: DeviceOption = "cpu",
+    mode: ModeOption = "eager",
 ) -> int:
     """Judge one case again, the reference and a backend side by side."""
     from etalon.conformance.commands import replaying
 
-    usable((backend,), device)
-    shown, right = replaying.replay(case, backend, device)
+    usable((backend,), device, mode)
+    shown, right = replaying.replay(case, backend, device, mode)
     out.print(shown, soft_wrap=True)
     return 0 if right else 1
 

@@ -25,12 +25,14 @@ ROWS = 10
 """How many numbers of each result are shown, the worst first."""
 
 
-def replay(case_id: str, backend: str, device: str) -> tuple[RenderableType, bool]:
+def replay(
+    case_id: str, backend: str, device: str, mode: str = "eager"
+) -> tuple[RenderableType, bool]:
     """Judge a case again; return what to show, and whether all is right or documented."""
     case = parse(case_id)
     chosen = backends.BACKENDS[backend]
     os.environ.update(chosen.environment)
-    judge = Judge(Subject(chosen, device))
+    judge = Judge(Subject(chosen, device, mode))
     laws = [law for law in case.op.laws if (law == INVALID_CALLS) == bool(case.breaks)]
     outcomes = [(law, judge.outcome(law, case)) for law in laws]
     judged = [(law, part) for law, o in outcomes if o is not None for part in o.departures or (o,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,14 +25,18 @@ def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Out
             symptom="wrong number of results",
             message=f"returned {len(got)} results, wanted {len(truth)}: {', '.join(names)}",
         )
-    parts = [_compare(case, *part) for part in zip(names, got, truth, strict=True)]
-    parts.sort(key=lambda part: (part.holds, -part.ratio))
+    return worst_of([_compare(case, *part) for part in zip(names, got, truth, strict=False)])
+
+
+def worst_of(parts: Sequence[Outcome]) -> Outcome:
+    """Return the outcome of a case from those of its results."""
+    ordered = sorted(parts, key=lambda part: (part.holds, -part.ratio))
     return replace(
-        parts[0],
+        ordered[0],
         ulp=max(part.ulp for part in parts),
         compared=sum(part.compared for part in parts),
         undecided=sum(part.undecided for part in parts),
-        others=tuple(part for part in parts[1:] if not part.holds),
+        others=tuple(part for part in ordered[1:] if not part.holds),
     )
 
 
@@ -42,6 +47,17 @@ def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Ou
             symptom="wrong shape",
             message=f"{name} has shape {got.shape}, wanted {truth.shape}",
         )
+    return compare_numbers(case, name, got, truth)
+
+
+def compare_numbers(
+    case: Case,
+    name: str,
+    got: npt.NDArray[Any],
+    truth: Bounded,
+    indices: Sequence[tuple[int, ...]] | None = None,
+) -> Outcome:
+    """Return the outcome of one array; ``indices`` says where its numbers were taken from."""
     if not got.size:
         return Outcome(case=case)
     with np.errstate(all="ignore"):
@@ -49,7 +65,7 @@ def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Ou
         errors = np.where(numbers == truth.value, 0, np.abs(numbers - truth.value))
         found = ratios(numbers, errors, truth)
         ulps = np.where(truth.bound > 0, errors / truth.precision.ulp(truth.value), 0)
-    place = np.unravel_index(np.argmax(found), found.shape)
+    place = tuple(int(i) for i in np.unravel_index(np.argmax(found), found.shape))
     decided = np.isfinite(truth.usable)
     outcome = Outcome(
         case=case,
@@ -58,7 +74,8 @@ def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Ou
         compared=int(decided.sum()),
         undecided=int(got.size - decided.sum()),
     )
-    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, got, truth)
+    index = place if indices is None else indices[place[0]]
+    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, index, got, truth)
 
 
 def ratios(numbers: Float, errors: Float, truth: Bounded) -> Float:
@@ -84,10 +101,14 @@ def _overflown(numbers: Float, errors: Float, truth: Bounded) -> Float:
 
 
 def _broken(
-    outcome: Outcome, name: str, place: tuple[Any, ...], got: npt.NDArray[Any], truth: Bounded
+    outcome: Outcome,
+    name: str,
+    place: tuple[int, ...],
+    index: tuple[int, ...],
+    got: npt.NDArray[Any],
+    truth: Bounded,
 ) -> Outcome:
     """Return the outcome with the number at ``place``, each in the digits of its own format."""
-    index = tuple(int(i) for i in place)
     value, bound, number = truth.value[place], truth.bound[place], got[place]
     where = f"{name}[{', '.join(map(str, index))}]" if index else name
     element = Element(

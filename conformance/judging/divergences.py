@@ -30,7 +30,8 @@ class InvalidDivergence(ValueError):
 class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One documented departure.
 
-    ``when`` is an expression over the case (config, dimensions, ``dtype``, ``stratum``, ``scale``,
+    ``laws`` are those that it breaks; the case shows it under the first of them. ``when`` is an
+    expression over the case (config, dimensions, ``law``, ``dtype``, ``stratum``, ``scale``,
     ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
     ``error``, ``ratio``). ``case`` shows it, on every backend in ``backends`` (by default all of
     the file's).
@@ -38,7 +39,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     id: str
     nature: str
-    law: str
+    laws: tuple[str, ...]
     when: str
     case: str
     versions: str
@@ -65,20 +66,23 @@ def divergences(
         entry
         for entry in _entries(_file(backend))
         if (not entry.backends or backend in entry.backends) and device in entry.devices
-        if op in (None, entry.shown.op.id) and law in (None, entry.law)
+        if op in (None, entry.shown.op.id) and (law is None or law in entry.laws)
     )
 
 
-def match(outcome: Outcome, device: str, entries: Iterable[Divergence]) -> Divergence | None:
+def match(
+    outcome: Outcome, law: str, device: str, entries: Iterable[Divergence]
+) -> Divergence | None:
     """Return the first of an op's and law's entries that documents a departure, or ``None``."""
-    names_of_case = _names(outcome, device)
+    names_of_case = _names(outcome, law, device)
     return next((entry for entry in entries if evaluate(entry.when, names_of_case)), None)
 
 
-def _names(outcome: Outcome, device: str) -> Mapping[str, Any]:
+def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
     case, element = outcome.case, outcome.element
     return {
         **case.known,
+        "law": law,
         "dtype": case.dtype,
         "stratum": case.stratum,
         "scale": case.scale,
@@ -114,7 +118,7 @@ def _entries(path: Path) -> tuple[Divergence, ...]:
 
 def _validate(path: Path, entry: Divergence) -> None:
     try:
-        nothing_yet = _names(Outcome(case=entry.shown), "cpu")
+        nothing_yet = _names(Outcome(case=entry.shown), "values", "cpu")
         unknown = sorted(names(entry.when) - set(nothing_yet))
         wrong = f"`when` knows no {', '.join(unknown)}" if unknown else ""
         if not unknown:
@@ -123,7 +127,9 @@ def _validate(path: Path, entry: Divergence) -> None:
         wrong = str(error)
     if entry.nature not in NATURES:
         wrong = f"nature is {entry.nature!r}, not one of {', '.join(NATURES)}"
-    if entry.law not in LAWS:
-        wrong = f"no law is called {entry.law!r}"
+    for law in set(entry.laws) - set(LAWS):
+        wrong = f"no law is called {law!r}"
+    if not entry.laws:
+        wrong = "it breaks no law"
     if wrong:
         raise InvalidDivergence(f"{path.parent.name}/{path.name}: {entry.id}: {wrong}")

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from etalon import spec
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.sampling import sample, smallest
+from etalon.conformance.cases.sampling import coverage, sample, smallest
+from etalon.conformance.judging.audit import AUDITED, audit
 from etalon.conformance.judging.divergences import Divergence, divergences, match
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
-from etalon.spec.model import Op
+from etalon.spec.model import GRADIENTS, Op
 
 BINS = 10
 Command = Callable[[Case], str]
@@ -47,32 +48,49 @@ class Judge:
     def verdict(self, cell: Cell) -> Verdict:
         """Return the verdict of a cell."""
         start, op = time.perf_counter(), spec.find(cell.op)
-        if self.subject.adapter(op) is None:
-            return self._verdict(cell, op, "unsupported", [], (), start, "has no adapter for it")
+        lacking = self._lacking(cell, op)
+        if lacking:
+            return self._verdict(cell, op, "unsupported", [], (), start, lacking)
         known = divergences(self.subject.name, self.subject.device, cell.op, cell.law)
-        shown = [entry for entry in known if entry.shown.dtype == cell.dtype]
+        shown = [e for e in known if e.shown.dtype == cell.dtype and e.laws[0] == cell.law]
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(entry.shown for entry in shown))}
         outcomes = self._outcomes(cell.law, cases.values())
-        clusters = (*self._clusters(cell.law, outcomes, known), *self._stale(outcomes, shown))
+        clusters = (
+            *self._clusters(cell.law, outcomes, known),
+            *self._stale(cell.law, outcomes, shown),
+        )
         clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
         name: VerdictName = "diverges" if clusters else "conforms"
         if any(cluster.divergence is None for cluster in clusters):
             name = "fails"
-        reason = "" if outcomes else "no valid call was answered; the law of values says why"
+        reason = "" if outcomes else "no valid call was answered; other laws say why"
         return self._verdict(
             cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
         )
 
+    def _lacking(self, cell: Cell, op: Op) -> str:
+        if self.subject.adapter(op) is None:
+            return "has no adapter for it"
+        if cell.dtype in self.subject.lacks:
+            return f"has no {cell.dtype}"
+        if cell.law == GRADIENTS and not self.subject.differentiates:
+            return "takes no gradients"
+        return ""
+
     def outcome(self, law: str, case: Case) -> Outcome | None:
-        """Judge one case by one law."""
+        """Judge one case by one law; ``None`` where it is not one of the law's."""
+        if not case.breaks and not laws.concerns(law, case):
+            return None
+        if law == GRADIENTS and not self.subject.differentiates:
+            return None
         return laws.find(law)(self.subject, case)
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
         place = (self.subject.name, self.subject.device)
         known = divergences(*place, outcome.case.op.id, law)
-        return match(outcome, self.subject.device, known)
+        return match(outcome, law, self.subject.device, known)
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
         outcomes = (self.outcome(law, case) for case in cases)
@@ -83,7 +101,7 @@ class Judge:
     ) -> list[Cluster]:
         groups: dict[tuple[Divergence | None, str], list[Outcome]] = {}
         for departure in (part for outcome in outcomes for part in outcome.departures):
-            entry = match(departure, self.subject.device, known)
+            entry = match(departure, law, self.subject.device, known)
             groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
         return [
             _documented(entry, found, self._command)
@@ -99,26 +117,34 @@ class Judge:
             return [p for p in parts if p.symptom == symptom and not self.documented(law, p)]
 
         first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
-        worst = like(smallest(first, lambda case: bool(like(case)), self.profile))[0]
+        again = like(smallest(first, law, lambda case: bool(like(case)), self.profile))
+        worst = again[0] if again else outcomes[0]
         return Cluster(
             cause=symptom, cases=_cases(outcomes), counterexample=_shown(worst, self._command)
         )
 
-    def _stale(self, outcomes: list[Outcome], shown: list[Divergence]) -> list[Cluster]:
+    def _stale(self, law: str, outcomes: list[Outcome], shown: list[Divergence]) -> list[Cluster]:
         """Return a cluster for each entry whose own case no longer shows it."""
         found = []
         for entry in shown:
             case = entry.shown
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
-            if not any(match(part, self.subject.device, (entry,)) for part in parts):
+            if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
                 seen = Counterexample(case=case.id, message=says, command=self._command(case))
                 found.append(Cluster(cause=says, cases=1, counterexample=seen))
         return found
 
+    def _audit(self, cell: Cell, held: list[Outcome]) -> dict[str, bool]:
+        cases = [outcome.case for outcome in held]
+        if cell.law not in AUDITED or not cases:
+            return {}
+        return audit(self.subject, cell.law, cell.dtype, cases)
+
     def _command(self, case: Case) -> str:
         device = "" if self.subject.device == "cpu" else f" --device {self.subject.device}"
-        return f"etalon replay {case.id} --backend {self.subject.name}{device}"
+        mode = "" if self.subject.mode == "eager" else f" --mode {self.subject.mode}"
+        return f"etalon replay {case.id} --backend {self.subject.name}{device}{mode}"
 
     def _verdict(
         self,
@@ -131,12 +157,14 @@ class Judge:
         reason: str,
     ) -> Verdict:
         held = [outcome for outcome in outcomes if outcome.holds]
+        covered, pairs = coverage(op, cell.law, cell.dtype, [o.case for o in outcomes])
         return Verdict(
             op=cell.op,
             law=cell.law,
             backend=cell.backend,
             version=self.subject.version,
             device=self.subject.device,
+            mode=self.subject.mode,
             dtype=cell.dtype,
             verdict=name,
             cases=len(outcomes),
@@ -146,6 +174,10 @@ class Judge:
             worst_ulp=f"{max((o.ulp for o in held), default=0.0):.6g}",
             histogram=_histogram(held),
             strata=dict(Counter(outcome.case.stratum for outcome in outcomes)),
+            pairs=pairs,
+            pairs_covered=covered,
+            audit=self._audit(cell, held),
+            behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
             clusters=clusters,
             reason=reason,
             call=self.subject.call_of(op),

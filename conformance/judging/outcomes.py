@@ -15,7 +15,8 @@ class Outcome:
     ``symptom`` is empty where the law holds; otherwise it says in a few words how it was broken,
     the same words for the same way. ``ratio`` is the worst error / bound, ``ulp`` the worst error
     in units in the last place. Where several results of one case are wrong, ``others`` holds all
-    but the worst, so that one documented departure hides no other.
+    but the worst, so that one documented departure hides no other. ``behaviour`` says how an
+    invalid call was taken.
     """
 
     case: Case
@@ -27,6 +28,7 @@ class Outcome:
     undecided: int = 0
     element: Element | None = None
     others: tuple[Outcome, ...] = ()
+    behaviour: str = ""
 
     @property
     def departures(self) -> tuple[Outcome, ...]:
@@ -37,3 +39,13 @@ class Outcome:
     def holds(self) -> bool:
         """Whether the law holds in this case."""
         return not self.symptom
+
+
+def refused(case: Case, cause: BaseException | None, says: str) -> Outcome:
+    """Return the outcome of a valid call that the backend refused."""
+    return Outcome(
+        case=case,
+        symptom=f"refused with {type(cause).__name__}",
+        message=f"refused a valid call: {says}",
+        ratio=float("inf"),
+    )

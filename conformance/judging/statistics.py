@@ -49,8 +49,8 @@ def _divergence(share: float, probability: float) -> float:
     return max(total, 0.0)
 
 
-def uniform(name: str, u: Numbers) -> list[Test]:
-    """Test numbers that should be independent and uniform on [0, 1]."""
+def uniform(name: str, u: Numbers, slack: float = 0.0) -> list[Test]:
+    """Test numbers that should be independent and uniform on [0, 1], each known within slack."""
     flat = u.ravel()
     ordered, n = np.sort(flat), flat.size
     steps = np.arange(n + 1) / n
@@ -59,19 +59,19 @@ def uniform(name: str, u: Numbers) -> list[Test]:
     return [
         Test(
             f"{name}: distribution",
-            distance / math.sqrt(LOG / (2 * n)),
+            max(distance - slack, 0) / math.sqrt(LOG / (2 * n)),
             f"{name}: the distribution function is off by up to {distance:.4g} in {n} numbers",
         ),
-        _mean(f"{name}: centre", flat, 1 / 2, 1 / 12),
-        _mean(f"{name}: spread", spread, 1 / 3, 4 / 45),
+        _mean(f"{name}: centre", flat, 1 / 2, 1 / 12, slack),
+        _mean(f"{name}: spread", spread, 1 / 3, 4 / 45, 4 * slack),
         agreement(f"{name}: independence", flat > 0.5, 0.5),
     ]
 
 
-def _mean(name: str, numbers: Numbers, mean: float, variance: float) -> Test:
+def _mean(name: str, numbers: Numbers, mean: float, variance: float, slack: float) -> Test:
     """Test the mean of numbers within [0, 1] of known variance (Bernstein's inequality)."""
     n, observed = numbers.size, float(numbers.mean())
-    off = abs(observed - mean)
+    off = max(abs(observed - mean) - slack, 0)
     exponent = n * off**2 / (2 * (variance + off / 3))
     return Test(name, exponent / LOG, f"{name}: a mean of {observed:.6g} of {n}, wanted {mean:.6g}")
 

@@ -1,20 +1,23 @@
-"""The judged: a backend on a device, called case by case."""
+"""The subject of a judgement: a backend on a device, asked for results as NumPy arrays."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from etalon.backends import Backend, adapter
-from etalon.conformance.cases.calling import call
-from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.calling import call, mapped
+from etalon.conformance.cases.case import Argument, Case
 from etalon.spec.model import Op
 
-Results = tuple[npt.NDArray[Any], ...]
+Array = npt.NDArray[Any]
+Results = tuple[Array, ...]
+Function = Callable[..., tuple[Any, ...]]
 
 
 class Refused(Exception):
@@ -30,13 +33,24 @@ class Refused(Exception):
 class Subject:
     """A loaded backend on one of its devices. Laws that ask for one case twice get one call."""
 
-    def __init__(self, backend: Backend, device: str = "cpu") -> None:
+    def __init__(self, backend: Backend, device: str = "cpu", mode: str = "eager") -> None:
         self.name = backend.name
         self.device = device
+        self.mode = mode
         self.package = backend.load()
         self.version: str = self.package.version()
-        self._results: dict[str, Results | Exception] = {}
+        self._results: dict[str, Results | Refused] = {}
         self._op = ""
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The dtypes that the framework has not."""
+        return tuple(getattr(self.package, "LACKS", ()))
+
+    @property
+    def differentiates(self) -> bool:
+        """Whether the backend takes gradients."""
+        return hasattr(self.package, "gradients")
 
     def adapter(self, op: Op) -> Callable[..., Any] | None:
         """Return the backend's function for an op, or ``None`` where it has none."""
@@ -49,7 +63,7 @@ class Subject:
         return text.splitlines()[0] if text.startswith(("native:", "composed:")) else ""
 
     def run(self, case: Case) -> Results:
-        """Return the results of a case as NumPy arrays.
+        """Return the results of a case on the arrays that it draws.
 
         Raises:
             Refused: the backend raised an exception.
@@ -57,26 +71,95 @@ class Subject:
         if case.op.id != self._op:
             self._results, self._op = {}, case.op.id
         if case.id not in self._results:
-            self._results[case.id] = self._computed(case)
+            try:
+                self._results[case.id] = self.answer(case, case.arguments())
+            except Refused as refusal:
+                self._results[case.id] = refusal
         found = self._results[case.id]
-        if isinstance(found, Exception):
-            raise Refused from found
+        if isinstance(found, Refused):
+            raise found
         return found
 
-    def _computed(self, case: Case) -> Results | Exception:
-        function = self.adapter(case.op)
-        assert function is not None, "an op without an adapter is not run"
+    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
+        """Return the results of a call with a case's config on other arrays, computed anew.
 
-        def convert(array: npt.NDArray[np.floating]) -> Any:
-            return self.package.from_numpy(array.copy())
+        Raises:
+            Refused: the backend raised an exception.
+        """
+        adapted = self._required(case.op)
+        with self._asked():
+            function, leaves = self._function(adapted, case, arguments, tuple(arguments))
+            if self.mode == "compiled":
+                function = self.package.compiled(function)
+            return tuple(self._back(result) for result in function(*leaves))
 
+    def gradients(
+        self,
+        case: Case,
+        arguments: Mapping[str, Argument],
+        names: Sequence[str],
+        cotangents: Sequence[Array],
+    ) -> tuple[Array, ...]:
+        """Return the gradients of the sum of results times cotangents.
+
+        One for each array among the arguments called ``names``, those of a list one by one.
+
+        Raises:
+            Refused: the backend raised an exception.
+        """
+        adapted = self._required(case.op)
+        with self._asked():
+            function, leaves = self._function(adapted, case, arguments, names)
+            if self.mode == "compiled":
+                function = self.package.compiled(function)
+            weights = [self._there(cotangent) for cotangent in cotangents]
+            found = self.package.gradients(function, leaves, weights)
+            return tuple(self._back(gradient) for gradient in found)
+
+    def _required(self, op: Op) -> Callable[..., Any]:
+        found = self.adapter(op)
+        assert found is not None, "an op without an adapter is not run"
+        return found
+
+    def _function(
+        self,
+        adapted: Callable[..., Any],
+        case: Case,
+        arguments: Mapping[str, Argument],
+        names: Sequence[str],
+    ) -> tuple[Function, list[Any]]:
+        """Return the call as a function of the tensors called ``names``, and these tensors."""
+        held = {name: mapped(self._there, value) for name, value in arguments.items()}
+        leaves = [leaf for name in names for leaf in _leaves(held[name])]
+
+        def function(*given: Any) -> tuple[Any, ...]:
+            supply = iter(given)
+            replaced = {name: mapped(lambda _: next(supply), held[name]) for name in names}
+            return call(adapted, case, {**held, **replaced}, lambda tensor: tensor)
+
+        return function, leaves
+
+    def _there(self, array: Array) -> Any:
+        return self.package.from_numpy(array.copy())
+
+    def _back(self, tensor: Any) -> Array:
+        return np.asarray(self.package.to_numpy(tensor))
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Place the computation, keep warnings to ourselves; an exception is an answer, too."""
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"), self._placed():
                 warnings.simplefilter("ignore")
-                results = call(function, case, case.arguments(), convert)
-                return tuple(np.asarray(self.package.to_numpy(r)) for r in results)
+                yield
         except Exception as error:  # whatever a backend raises is its answer to the call
-            return error
+            raise Refused from error
 
     def _placed(self) -> Any:
         return self.package.placed(self.device)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]

@@ -1,21 +1,40 @@
 """The laws: one module each, with a function ``judge(subject, case)`` that returns an outcome.
 
-``None`` stands for a case that the law has nothing to say about.
+``None`` stands for a case that the law has nothing to say about. A module may have, too:
+
+- ``STRATA``: the strata of the cases that it judges, by default the ordinary ones;
+- ``concerns(case)``: whether a valid case is one of its own.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import Any
 
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Subject
+from etalon.spec.model import EMPTY_BATCH, SPECIAL, STRATA
 
 Law = Callable[[Subject, Case], Outcome | None]
+
+ORDINARY_STRATA = tuple(name for name in STRATA if name not in (*SPECIAL, EMPTY_BATCH))
 
 
 def find(name: str) -> Law:
     """Return the function of the law called ``name``."""
-    law: Law = importlib.import_module(f"{__name__}.{name}").judge
+    law: Law = _module(name).judge
     return law
+
+
+def concerns(name: str, case: Case) -> bool:
+    """Return whether the law called ``name`` judges a case."""
+    module = _module(name)
+    if case.stratum not in getattr(module, "STRATA", ORDINARY_STRATA):
+        return False
+    return bool(module.concerns(case)) if hasattr(module, "concerns") else True
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{__name__}.{name}")

@@ -48,9 +48,9 @@ def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
 
 
 @lru_cache(maxsize=1)
-def _judge(backend: str, device: str, profile: str, seed: int) -> Judge:
+def _judge(backend: str, device: str, mode: str, profile: str, seed: int) -> Judge:
     os.environ.update(BACKENDS[backend].environment)
-    return Judge(Subject(BACKENDS[backend], device), profile, seed)
+    return Judge(Subject(BACKENDS[backend], device, mode), profile, seed)
 
 
 def test_cell(
@@ -58,9 +58,8 @@ def test_cell(
 ) -> None:
     """The cell conforms, or its departures are documented."""
     option = request.config.getoption
-    judge = _judge(
-        cell.backend, option("etalon_device"), option("etalon_profile"), option("etalon_seed")
-    )
+    chosen = (option(f"etalon_{name}") for name in ("device", "mode", "profile", "seed"))
+    judge = _judge(cell.backend, *chosen)
     verdict = judge.verdict(cell)
     record_property(VERDICT, msgspec.json.encode(verdict).decode())
     if verdict.verdict in ("unsupported", "skipped"):

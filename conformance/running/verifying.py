@@ -21,6 +21,7 @@ from etalon.spec.model import LAWS
 
 PROFILES = ("quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
+MODES = ("eager", "compiled")
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
@@ -38,6 +39,7 @@ class Request:
     law: str = ""
     dtype: str = ""
     device: str = "cpu"
+    mode: str = "eager"
     profile: str = "full"
     seed: int = 0
     workers: int = 1
@@ -65,10 +67,10 @@ def check(request: Request) -> tuple[Backend, ...]:
         UnknownOp: no op matches.
     """
     spec.select(request.op)
-    _known(request.law, LAWS, "law")
+    _known(request.law, tuple(LAWS), "law")
     _known(request.dtype, DTYPES, "dtype")
     _known(request.profile, PROFILES, "profile")
-    chosen = usable(request.backends, request.device)
+    chosen = usable(request.backends, request.device, request.mode)
     _writable(request.out)
     if request.resume:
         for backend in chosen:
@@ -92,24 +94,27 @@ def _resumable(request: Request, records: Path) -> None:
 
 
 def _records(request: Request, backend: Backend) -> Path:
-    name = backend.name if request.device == "cpu" else f"{backend.name}-{request.device}"
+    device = "" if request.device == "cpu" else f"-{request.device}"
+    mode = "" if request.mode == "eager" else f"-{request.mode}"
+    name = f"{backend.name}{device}{mode}"
     return request.out / "records" / f"{name}.jsonl"
 
 
-def usable(names: Sequence[str], device: str) -> tuple[Backend, ...]:
-    """Return the backends with these names, all installed ones where there is no name.
+def usable(names: Sequence[str], device: str, mode: str = "eager") -> tuple[Backend, ...]:
+    """Return the backends with these names, all that can be judged so where there is no name.
 
     Raises:
         WrongCall: a name is unknown.
-        NothingJudged: a backend is not installed, or lacks the device.
+        NothingJudged: a backend is not installed, or lacks the device or the mode.
     """
     _known(device, DEVICES, "device")
+    _known(mode, MODES, "mode")
     for name in names:
         _known(name, tuple(BACKENDS), "backend")
-    installed = (backend for backend in BACKENDS.values() if not backend.missing())
-    chosen = tuple(BACKENDS[name] for name in names) or tuple(installed)
+    found = (b for b in BACKENDS.values() if not b.missing() and mode in b.modes)
+    chosen = tuple(BACKENDS[name] for name in names) or tuple(found)
     for backend in chosen:
-        _require(backend, device)
+        _require(backend, device, mode)
         divergences(backend.name, device)
     return chosen
 
@@ -119,13 +124,15 @@ def _known(value: str, known: Sequence[str], what: str) -> None:
         raise WrongCall(f"no {what} is called {value!r}: there are {', '.join(known)}")
 
 
-def _require(backend: Backend, device: str) -> None:
+def _require(backend: Backend, device: str, mode: str) -> None:
     missing = backend.missing()
     if missing:
         hint = f": pip install 'nn-etalon[{backend.extra}]'" if backend.extra else ""
         raise NothingJudged(
             f"{backend.name} can't be judged here, {' and '.join(missing)} not installed{hint}"
         )
+    if mode not in backend.modes:
+        raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {backend.modes[0]}")
     if device == "cpu":
         return
     found = probe(backend)
@@ -183,7 +190,8 @@ def _command(request: Request, backend: Backend, records: Path) -> list[str]:
         *("-q", "--no-header", "--tb=short", *parallel),
         *("--etalon-backend", backend.name, "--etalon-op", request.op),
         *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
-        *("--etalon-device", request.device, "--etalon-profile", request.profile),
+        *("--etalon-device", request.device, "--etalon-mode", request.mode),
+        *("--etalon-profile", request.profile),
         *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
         *(["--etalon-resume"] if request.resume else []),
         *request.extra,

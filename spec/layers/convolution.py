@@ -98,4 +98,10 @@ CONV2D = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="True",
+    exchangeable={"batch": "True", "filters": "groups == 1"},
+    translates={"spatial": "padding == 'valid'"},
+    linear="activation == 'linear'",
+    linear_in=("x", "bias"),
 )

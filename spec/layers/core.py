@@ -34,4 +34,9 @@ DENSE = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="True",
+    exchangeable={"batch": "True", "features": "True", "units": "True"},
+    linear="activation == 'linear'",
+    linear_in=("x", "bias"),
 )

@@ -27,4 +27,9 @@ CONCATENATE = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="True",
+    exchangeable={"batch": "True"},
+    linear="True",
+    linear_in=("x",),
 )

@@ -15,8 +15,8 @@ BATCH_NORMALIZATION = Op(
     weights={
         "gamma": tensor("shape[axis]", values="weight", optional="scale"),
         "beta": tensor("shape[axis]", values="weight", optional="center"),
-        "moving_mean": tensor("shape[axis]", values="weight"),
-        "moving_variance": tensor("shape[axis]", values="positive"),
+        "moving_mean": tensor("shape[axis]", values="weight", differentiable=False),
+        "moving_variance": tensor("shape[axis]", values="positive", differentiable=False),
     },
     config={
         "training": FLAG,
@@ -30,8 +30,8 @@ BATCH_NORMALIZATION = Op(
     batch="shape",
     outputs={
         "y": tensor("*shape"),
-        "moving_mean": tensor("shape[axis]"),
-        "moving_variance": tensor("shape[axis]"),
+        "moving_mean": tensor("shape[axis]", differentiable=False),
+        "moving_variance": tensor("shape[axis]", differentiable=False),
     },
     constraints=(
         Constraint(
@@ -48,4 +48,10 @@ BATCH_NORMALIZATION = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="not training and axis % len(shape) != 0",
+    exchangeable={"shape": "axis % len(shape) != 0"},
+    linear="not training",
+    linear_in=("x", "beta", "moving_mean"),
+    state=("moving_mean", "moving_variance"),
 )

@@ -54,4 +54,8 @@ MAX_POOLING2D = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="True",
+    exchangeable={"batch": "True", "channels": "True"},
+    translates={"spatial": "padding == 'valid'"},
 )

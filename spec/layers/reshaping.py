@@ -24,4 +24,9 @@ FLATTEN = Op(
         ),
     ),
     strata=LAYER_STRATA,
+    differentiable=True,
+    independent="True",
+    exchangeable={"batch": "True"},
+    linear="True",
+    linear_in=("x",),
 )

@@ -25,6 +25,7 @@ class Liar:
     op: str
     plant: Callable[[Adapter], Adapter]
     law: str = "values"
+    backend: str = "numpy"
 
 
 def with_config(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Adapter], Adapter]:
@@ -108,16 +109,13 @@ LIARS = (
         "rate of dropout off by a fifth",
         "layers/dropout",
         with_config(lambda config: {"rate": config["rate"] * 1.2}),
-    ),
-    Liar(
-        "standard deviation off by 2 %",
-        "initializers/glorot_normal",
-        with_result(lambda y: y * 1.02),
+        law="distribution",
     ),
     Liar(
         "first entry never negative",
         "initializers/orthogonal",
         with_result(lambda y: y * (1 - 2 * (y.ravel()[0] < 0))),
+        law="distribution",
     ),
     Liar(
         "result in float64",
@@ -138,10 +136,12 @@ class Lying(Subject):
     """A backend with one fault in one adapter."""
 
     fault: Liar
+    _planted: Adapter | None = None
 
     def adapter(self, op: Op) -> Adapter | None:
         """Return the lying adapter of the fault's op, the honest one of any other."""
         honest = super().adapter(op)
         if honest is None or op.id != self.fault.op:
             return honest
-        return self.fault.plant(honest)
+        self._planted = self._planted or self.fault.plant(honest)
+        return self._planted

@@ -1,0 +1,91 @@
+"""Tangents: derivatives in several directions, with the bound of the error of each.
+
+A derivative is a sum over all paths through the formula, each the product of the partial
+derivatives along it. In which order an implementation multiplies and adds them, from the inputs
+on or back from the results, is nobody's promise. So beside the derivative a tangent carries its
+*magnitude*, the sum of the magnitudes of the paths, and each rounding adds the unit roundoff of
+that: it stays right where terms cancel in one order and not in the other. (Griewank & Walther,
+*Evaluating Derivatives*, 2nd ed., section 3; Higham, section 4.2, for sums in any order.)
+
+All three arrays have one axis more than the value that they belong to, in front: the directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.precision import Float, Precision
+
+
+class Tangent:
+    """Derivatives of an array in several directions.
+
+    Args:
+        value: the derivatives, ``(directions, *shape)``.
+        magnitude: for each, the sum of the magnitudes of the paths that it is the sum of.
+        error: for each, how far a working implementation may be from it.
+        precision: the arithmetic that the implementation works in.
+    """
+
+    def __init__(self, value: Float, magnitude: Float, error: Float, precision: Precision) -> None:
+        self.value = value
+        self.magnitude = magnitude
+        self.error = np.where(np.isnan(error), np.inf, error)
+        self.precision = precision
+
+    def moved(self, function: Callable[[Float], Any]) -> Tangent:
+        """Return the tangent after a function that only moves numbers about."""
+        value, magnitude, error = (
+            np.asarray(function(x)) for x in (self.value, self.magnitude, self.error)
+        )
+        return Tangent(value, magnitude, error, self.precision)
+
+    def aligned(self, ndim: int) -> Tangent:
+        """Return the tangent of an array that broadcasts to this number of axes."""
+        directions, *shape = self.value.shape
+        padded = (directions, *[1] * (ndim - len(shape)), *shape)
+        return self.moved(lambda x: x.reshape(padded))
+
+    def times(self, partial: Bounded) -> Tangent:
+        """Return the tangent times a partial derivative: one rounding, none for 0, 1 and −1."""
+        tangent, bound = self.aligned(partial.ndim), partial.usable
+        size = np.abs(partial.value)
+        magnitude = _product(size + bound, tangent.magnitude)
+        error = _product(size, tangent.error) + _product(bound, tangent.magnitude + tangent.error)
+        exact = np.isin(size, (0, 1)) & (bound == 0)
+        rounding = np.where(exact, 0, self.precision.unit * magnitude + self._flushed(magnitude))
+        value = np.where(tangent.magnitude == 0, 0, partial.value * tangent.value)
+        return Tangent(value, magnitude, error + rounding, self.precision)
+
+    def plus(self, other: Tangent) -> Tangent:
+        """Return the sum of two tangents of one array: a rounding where both have paths."""
+        ndim = max(self.value.ndim, other.value.ndim) - 1
+        one, two = self.aligned(ndim), other.aligned(ndim)
+        both = (one.magnitude > 0) & (two.magnitude > 0)
+        magnitude = one.magnitude + two.magnitude
+        error = one.error + two.error + np.where(both, self.precision.unit * magnitude, 0)
+        return Tangent(one.value + two.value, magnitude, error, self.precision)
+
+    def summed(self, function: Callable[[Float], Any], terms: int) -> Tangent:
+        """Return the tangent after a sum, which ``function`` computes, of so many terms each."""
+        summed = self.moved(function)
+        rounding = self.precision.accumulated(terms - 1) * summed.magnitude
+        return Tangent(summed.value, summed.magnitude, summed.error + rounding, self.precision)
+
+    def widened(self, gap: Float, magnitude: Float) -> Tangent:
+        """Return the tangent where any derivative within ``gap`` of it is accepted as well."""
+        error = np.maximum(self.error, gap)
+        return Tangent(self.value, np.maximum(self.magnitude, magnitude), error, self.precision)
+
+    def _flushed(self, magnitude: Float) -> Float:
+        tiny = self.precision.tiny
+        return np.where((magnitude > 0) & (magnitude < tiny), magnitude, 0)
+
+
+def _product(factor: Float, number: Float) -> Float:
+    """Return the product, where a factor or a number of zero makes zero even of infinity."""
+    return np.where((factor == 0) | (number == 0), 0, factor * number)

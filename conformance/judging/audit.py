@@ -1,0 +1,84 @@
+"""The audit of the bounds: small faults in the results of a backend that a law has to catch.
+
+A bound that lets one of them pass in all cases that the backend is right in would be too wide to
+be of use. The verdicts of a run say which faults were caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+
+from etalon.conformance import laws
+from etalon.conformance.arithmetic.precision import HALF, precision
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.subject import Results, Subject
+from etalon.spec.model import DISTRIBUTION, GRADIENTS, VALUES
+
+Array = npt.NDArray[Any]
+Fault = Callable[[Array], Array]
+
+AUDITED = (VALUES, GRADIENTS, DISTRIBUTION)
+"""The laws whose bounds are audited."""
+
+
+class Faulty(Subject):
+    """A subject with one fault in all that it returns."""
+
+    def __init__(self, honest: Subject, fault: Fault) -> None:
+        self._honest = honest
+        self._fault = fault
+
+    def run(self, case: Case) -> Results:
+        """Return the honest results, each with the fault."""
+        return tuple(self._fault(result) for result in self._honest.run(case))
+
+    def gradients(self, case: Case, *call: Any) -> Results:
+        """Return the honest gradients, each with the fault."""
+        return tuple(self._fault(found) for found in self._honest.gradients(case, *call))
+
+
+def audit(subject: Subject, law: str, dtype: str, cases: Iterable[Case]) -> dict[str, bool]:
+    """Return, for each fault, whether the law catches it in one of the cases."""
+    judge, tried = laws.find(law), tuple(cases)
+    return {
+        name: any(_caught(judge(Faulty(subject, fault), case)) for case in tried)
+        for name, fault in faults(law, dtype).items()
+    }
+
+
+def _caught(outcome: Any) -> bool:
+    return outcome is not None and not outcome.holds
+
+
+def faults(law: str, dtype: str) -> Mapping[str, Fault]:
+    """Return the faults that a law has to catch in a dtype, by name."""
+    common: dict[str, Fault] = {"zeros": np.zeros_like, "a NaN": _with_nan}
+    if law == DISTRIBUTION:
+        return {"times 1.02": _times(1.02), **common}
+    if dtype in HALF:
+        factor = 1 + 32 * precision(dtype).unit
+        return {f"times {factor:.4g}": _times(factor), **common}
+    if dtype == "float64":
+        return {"times 1.0009": _times(1.0009), "times 1 + 1e-12": _times(1 + 1e-12), **common}
+    return {
+        "times 1.0009": _times(1.0009),
+        "times 1 + 1e-5": _times(1 + 1e-5),
+        "in bfloat16": lambda array: array.astype(ml_dtypes.bfloat16).astype(array.dtype),
+        **common,
+    }
+
+
+def _times(factor: float) -> Fault:
+    return lambda array: (array.astype(np.longdouble) * factor).astype(array.dtype)
+
+
+def _with_nan(array: Array) -> Array:
+    """Return the array with its first number not a number."""
+    spoiled = array.copy()
+    spoiled.reshape(-1)[:1] = np.nan
+    return spoiled

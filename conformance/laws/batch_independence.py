@@ -1,0 +1,61 @@
+"""The result of an example depends on no other example of its batch.
+
+The examples of a case are put into a larger batch, after and before examples of other numbers,
+NaN and infinity among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.relations import Arrays, axes_of, holds, related
+from etalon.conformance.judging.subject import Subject
+
+BEFORE, AFTER = 3, 14
+"""How many other examples come before and after."""
+
+
+def concerns(case: Case) -> bool:
+    """Return whether examples are independent under the config of a case."""
+    return holds(case.op.independent, case)
+
+
+def judge(subject: Subject, case: Case) -> Outcome | None:
+    """Compare the results within a larger batch with those alone."""
+    op = case.op
+    arguments = case.arguments()
+    strangers = np.random.RandomState(case.seed)
+
+    def among(array: Any) -> Any:
+        shape = (BEFORE + AFTER, *array.shape[1:])
+        others = strangers.choice([0.0, 1.0, -3.0, np.nan, np.inf], size=shape)
+        others = others.astype(array.dtype)
+        return np.concatenate([others[:BEFORE], array, others[BEFORE:]])
+
+    batched = {name for name, tensor in op.inputs.items() if 0 in axes_of(tensor, op.batch, case)}
+    larger = {n: mapped(among, v) if n in batched else v for n, v in arguments.items()}
+    outputs = [0 in axes_of(tensor, op.batch, case) for tensor in op.outputs.values()]
+    count = _examples(case)
+
+    def own(results: Arrays) -> Arrays:
+        pairs = zip(results, outputs, strict=True)
+        return tuple(r[BEFORE : BEFORE + count] if batch else r for r, batch in pairs)
+
+    return related(subject, case, _with_batch(case, count + BEFORE + AFTER), larger, own)
+
+
+def _examples(case: Case) -> int:
+    batch: Any = case.known[case.op.batch]
+    return int(batch[0] if isinstance(batch, tuple) else batch)
+
+
+def _with_batch(case: Case, count: int) -> Case:
+    batch: Any = case.known[case.op.batch]
+    larger = (count, *batch[1:]) if isinstance(batch, tuple) else count
+    return replace(case, assignment={**case.assignment, case.op.batch: larger})

@@ -1,0 +1,40 @@
+"""``channels_first`` gives what ``channels_last`` gives, but for the order of the axes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.relations import Array, Arrays, related
+from etalon.conformance.judging.subject import Subject
+from etalon.spec.model import DATA_FORMAT, Tensor
+
+
+def judge(subject: Subject, case: Case) -> Outcome | None:
+    """Make the call in the other format, and put the axes of the results back."""
+    op = case.op
+    mine = case.known["data_format"]
+    (theirs,) = (value for value in DATA_FORMAT.values if value != mine)
+    other = replace(case, assignment={**case.assignment, "data_format": theirs})
+    to_first = theirs == "channels_first"
+    arguments = {
+        name: mapped(partial(_moved, op.tensors[name], to_first=to_first), value)
+        for name, value in case.arguments().items()
+    }
+
+    def put_back(results: Arrays) -> Arrays:
+        pairs = zip(op.outputs.values(), results, strict=True)
+        return tuple(_moved(tensor, result, to_first=not to_first) for tensor, result in pairs)
+
+    return related(subject, case, other, arguments, put_back)
+
+
+def _moved(tensor: Tensor, array: Array, *, to_first: bool) -> Array:
+    if tensor.channels_first is None or array.ndim < 2:
+        return array
+    return np.moveaxis(array, -1, 1) if to_first else np.moveaxis(array, 1, -1)

@@ -1,0 +1,10 @@
+"""A batch without examples is a batch: its result is empty, or what a sum of nothing is."""
+
+from __future__ import annotations
+
+from etalon.conformance.laws.values import judge
+from etalon.spec.model import EMPTY_BATCH
+
+STRATA = (EMPTY_BATCH,)
+
+__all__ = ["STRATA", "judge"]

@@ -1,0 +1,66 @@
+"""Inputs in another order give the same results in that order.
+
+Which dimensions may be put in another order is declared in the spec: examples, units, filters,
+channels, the numbers that an activation or an optimizer takes one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.relations import Array, Arrays, axes_of, holds, related
+from etalon.conformance.judging.subject import Subject
+from etalon.spec.model import Tensor
+
+Order = Mapping[int, Any]
+"""By the length of an axis, the order of its entries."""
+
+
+def concerns(case: Case) -> bool:
+    """Return whether something may be put in another order under the config of a case."""
+    return any(holds(rule, case) for rule in case.op.exchangeable.values())
+
+
+def judge(subject: Subject, case: Case) -> Outcome | None:
+    """Put all arrays in another order, and the results back."""
+    op, orders = case.op, _Orders(case.seed)
+    dims = [dim for dim, rule in op.exchangeable.items() if holds(rule, case)]
+
+    def shuffled(tensor: Tensor, array: Array, *, back: bool) -> Array:
+        for dim in dims:
+            for axis in axes_of(tensor, dim, case):
+                order = orders.of(dim, array.shape[axis])
+                array = np.take(array, np.argsort(order) if back else order, axis=axis)
+        return array
+
+    arguments = {
+        name: mapped(partial(shuffled, op.tensors[name], back=False), value)
+        for name, value in case.arguments().items()
+    }
+
+    def put_back(results: Arrays) -> Arrays:
+        pairs = zip(op.outputs.values(), results, strict=True)
+        return tuple(shuffled(tensor, result, back=True) for tensor, result in pairs)
+
+    return related(subject, case, case, arguments, put_back)
+
+
+class _Orders:
+    """One order for each dimension and length, the same in every array."""
+
+    def __init__(self, seed: int) -> None:
+        self._generator = np.random.RandomState(seed)
+        self._orders: dict[tuple[str, int], Array] = {}
+
+    def of(self, dim: str, length: int) -> Array:
+        key = (dim, length)
+        if key not in self._orders:
+            self._orders[key] = self._generator.permutation(length)
+        return self._orders[key]

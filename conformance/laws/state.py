@@ -1,0 +1,48 @@
+"""Inference leaves the state alone; in training the other results do not depend on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.judging.relations import Arrays, related
+from etalon.conformance.judging.subject import Refused, Subject
+
+
+def judge(subject: Subject, case: Case) -> Outcome | None:
+    """Look at the state after inference, or train with another state."""
+    return _trained(subject, case) if case.known["training"] else _inferred(subject, case)
+
+
+def _inferred(subject: Subject, case: Case) -> Outcome | None:
+    arguments = case.arguments()
+    try:
+        results = dict(zip(case.op.outputs, subject.run(case), strict=False))
+    except Refused:
+        return None
+    for name in case.op.state:
+        if not np.array_equal(results[name], arguments[name]):  # type: ignore[arg-type]
+            message = f"{name} is not what was given, though nothing is trained"
+            return Outcome(case=case, symptom="state moved", message=message, ratio=np.inf)
+    return Outcome(case=case, compared=sum(results[name].size for name in case.op.state))
+
+
+def _trained(subject: Subject, case: Case) -> Outcome | None:
+    generator = np.random.RandomState(case.seed)
+
+    def another(array: Any) -> Argument:
+        moved = 7.0 + np.exp(generator.standard_normal(array.shape))
+        return np.asarray(moved.astype(array.dtype))
+
+    own = case.arguments()
+    other = {n: another(v) if n in case.op.state else v for n, v in own.items()}
+    others = len(case.op.outputs) - len(case.op.state)
+
+    def results_but_state(results: Arrays) -> Arrays:
+        return results[:others]
+
+    return related(subject, case, replace(case), other, results_but_state)

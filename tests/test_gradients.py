@@ -1,0 +1,173 @@
+"""The dual array: its derivatives are right, its bounds hold, and a kink takes any subgradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from etalon import spec
+from etalon.conformance.arithmetic import dual_structural, structural
+from etalon.conformance.arithmetic.bounded import lift
+from etalon.conformance.arithmetic.dual import Dual
+from etalon.conformance.arithmetic.gradients import Place, gradient_truth
+from etalon.conformance.arithmetic.precision import precision
+from etalon.conformance.arithmetic.tangent import Tangent
+from etalon.conformance.arithmetic.truth import definition
+from etalon.conformance.cases.calling import call, mapped
+from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.sampling import sample
+from etalon.spec.model import GRADIENTS
+
+F32 = precision("float32")
+STEP = np.ldexp(np.longdouble(1), -20)
+"""The step of central differences: they are off by its square times the third derivative."""
+DIFFERENTIABLE = [op for op in spec.catalogue().values() if GRADIENTS in op.laws]
+
+
+def varying(x: Any, *more: Any) -> list[Dual]:
+    """Return arrays as dual ones, each number of each a direction of its own."""
+    arrays = [np.asarray(one, dtype=np.float64) for one in (x, *more)]
+    count = sum(array.size for array in arrays)
+    duals, done = [], 0
+    for array in arrays:
+        unit = np.zeros((count, array.size))
+        unit[done + np.arange(array.size), np.arange(array.size)] = 1
+        unit = unit.reshape(count, *array.shape)
+        duals.append(Dual(lift(array, F32), Tangent(unit, unit, np.zeros_like(unit), F32)))
+        done += array.size
+    return duals
+
+
+def derivative(function: Callable[[Any], Any], x: float) -> tuple[float, float]:
+    (dual,) = varying(x)
+    with np.errstate(all="ignore"):
+        tangent = function(dual).tangent
+    return float(tangent.value[0]), float(tangent.error[0])
+
+
+def total(case: Case, arguments: Mapping[str, Any], cotangent: Any) -> Any:
+    """Return the sum of the first result times cotangents, in the widest arithmetic."""
+    wide = {n: mapped(lambda a: a.astype(np.longdouble), v) for n, v in arguments.items()}
+    with np.errstate(all="ignore"):
+        results = call(definition(case.op), case, wide, lambda x: x, np.longdouble)
+    return np.sum(results[0] * cotangent)
+
+
+def moved(argument: Any, place: Place, by: Any) -> Any:
+    array = argument.astype(np.longdouble)
+    array.reshape(-1)[place.index] += by
+    return array
+
+
+@pytest.mark.parametrize("op", DIFFERENTIABLE, ids=lambda op: op.id)
+def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
+    cases = [c for c in sample(op, GRADIENTS, "float32", "quick", 0) if c.stratum == "normal"]
+    for case in cases[:4]:
+        arguments = case.arguments()
+        arrays = {n: a for n, a in arguments.items() if isinstance(a, np.ndarray) and a.size}
+        for name in (n for n in arrays if op.tensors[n].differentiable):
+            places = [Place(0, index) for index in range(0, arrays[name].size, 3)]
+            result = np.asarray(call(definition(op), case, arguments, lambda x: x)[0])
+            cotangent = np.random.RandomState(1).choice([-1.0, 0.5, 2.0], size=result.shape)
+            zeros = [np.zeros(1)] * (len(op.outputs) - 1)
+            truth = gradient_truth(case, arguments, [name], [cotangent, *zeros], places)
+            for i, place in enumerate(places):
+                ahead, back = (
+                    total(case, {**arguments, name: moved(arrays[name], place, s)}, cotangent)
+                    for s in (STEP, -STEP)
+                )
+                off = abs((ahead - back) / (2 * STEP) - truth.value[i])
+                assert off <= truth.bound[i] + 100 * STEP**2, (case.id, name, place)
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "slope"),
+    [
+        (np.exp, 0.5, np.exp(0.5)),
+        (np.expm1, -2.0, np.exp(-2.0)),
+        (np.log, 3.0, 1 / 3),
+        (np.log1p, 3.0, 1 / 4),
+        (np.tanh, 0.3, 1 - np.tanh(0.3) ** 2),
+        (np.sqrt, 2.0, 0.5 / np.sqrt(2)),
+        (np.square, -3.0, -6.0),
+        (np.absolute, -3.0, -1.0),
+        (np.negative, 1.0, -1.0),
+        (lambda x: x * x * x, 2.0, 12.0),
+        (lambda x: 1 / x, 2.0, -0.25),
+        (lambda x: x / (1 + x), 2.0, 1 / 9),
+        (lambda x: 3 - x, 2.0, -1.0),
+        (lambda x: np.maximum(x, 1.0), 2.0, 1.0),
+        (lambda x: np.minimum(x, 1.0), 2.0, 0.0),
+        (lambda x: np.where(x > 1, x * x, 0.0), 2.0, 4.0),
+        (lambda x: np.sum(np.stack([x, x, 2 * x])), 2.0, 4.0),
+    ],
+)
+def test_derivatives_of_elementary_functions(function: Any, x: float, slope: float) -> None:
+    found, error = derivative(function, x)
+    assert abs(found - slope) <= max(error, 1e-15)
+    assert error <= 40 * F32.unit * max(abs(slope), 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "x", "low", "high"),
+    [
+        (np.absolute, 0.0, -1, 1),
+        (lambda x: np.maximum(x, 0.0), 0.0, 0, 1),
+        (lambda x: np.minimum(x, 6.0), 6.0, 0, 1),
+        (lambda x: np.where(x > 0, x, 0.1 * x), 0.0, 0.1, 1),
+        (lambda x: np.max(np.stack([x, 2 * x, -x])), 0.0, -1, 2),
+    ],
+)
+def test_a_kink_takes_any_subgradient(function: Any, x: float, low: float, high: float) -> None:
+    found, error = derivative(function, x)
+    assert found - error <= low
+    assert found + error >= high
+    assert 2 * error <= 2.1 * (high - low)
+
+
+def test_cancelling_paths_keep_their_rounding() -> None:
+    """In the order of reverse mode the two paths are rounded before they cancel."""
+    found, error = derivative(lambda x: (3 * x) / 7 - (3 * x) / 7, 1.0)
+    assert found == 0
+    assert error >= 2 * F32.unit * 3 / 7
+
+
+def test_nothing_is_claimed_of_derivatives_of_nan() -> None:
+    assert derivative(lambda x: np.minimum(x / 0.0, 1.0), 0.0)[1] == np.inf
+
+
+def test_every_rule_for_bounded_arrays_has_one_for_dual_arrays() -> None:
+    assert set(dual_structural.FUNCTIONS) == set(structural.FUNCTIONS)
+
+
+def test_what_has_no_rule_is_said() -> None:
+    x: Any = varying(1.0)[0]
+    with pytest.raises(TypeError, match=r"no derivative for numpy\.arctan"):
+        np.arctan(x)
+    with pytest.raises(TypeError, match=r"no rule for numpy\.linalg\.det|no rule for numpy\.det"):
+        np.linalg.det(x)
+
+
+def shape(x: Any) -> tuple[int, ...]:
+    found: tuple[int, ...] = x.tangent.value.shape
+    return found
+
+
+def test_moving_numbers_moves_their_derivatives() -> None:
+    duals: list[Any] = [*varying(np.arange(12.0).reshape(2, 3, 2), np.arange(2.0))]
+    x, w = duals
+    assert shape(np.moveaxis(x, 0, -1)) == (14, 3, 2, 2)
+    assert shape(np.transpose(x)) == (14, 2, 3, 2)
+    assert shape(np.reshape(x, (4, 3))) == (14, 4, 3)
+    assert shape(np.expand_dims(x, 1)) == (14, 2, 1, 3, 2)
+    assert shape(np.squeeze(np.expand_dims(x, 1), 1)) == (14, 2, 3, 2)
+    assert shape(np.broadcast_to(w, (5, 2))) == (14, 5, 2)
+    assert shape(np.concatenate([x, x[:1]], axis=0)) == (14, 3, 3, 2)
+    assert shape(np.pad(w, [(1, 2)])) == (14, 5)
+    product = x * w
+    assert (product.tangent.value[12:] == [x.value.value * [1, 0], x.value.value * [0, 1]]).all()
+    assert (product.tangent.value[0, 0, 0] == [0, 0]).all()
+    assert (product.tangent.value[1, 0, 0] == [0, 1]).all()
