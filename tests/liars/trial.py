@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,6 @@ from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.sampling import sample
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
-from etalon.reports.records import Verdict
 from etalon.spec.checking import checked
 from etalon.spec.model import Op
 from liars.mutation import Mutant
@@ -44,12 +45,16 @@ class Kill:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a mutant under a profile: ``kills`` is empty where it survived."""
+    """What came of a mutant: the first profile in which it was killed, or none, and by what."""
 
-    id: str
-    profile: str
-    kills: tuple[Kill, ...] = field(default=())
+    mutant: Mutant
+    profile: str = ""
+    kills: tuple[Kill, ...] = ()
     seconds: float = 0.0
+
+
+class HonestFails(Exception):
+    """The adapter as it is fails in a cell, which so can't tell a liar."""
 
 
 class Lying(Subject):
@@ -70,15 +75,35 @@ class Lying(Subject):
         return checked(op, quiet)
 
 
-def kills(mutant: Mutant, profile: str, *, every: bool = False) -> Iterator[Kill]:
-    """Yield what kills a mutant: the first, or ``every`` cell that does."""
+def tried(mutant: Mutant, profiles: Sequence[str], every: bool = False) -> Trial:
+    """Judge a mutant in one profile after the other until it is killed.
+
+    Args:
+        mutant: the liar.
+        profiles: in which order it is judged how thoroughly.
+        every: find every cell that kills it in that profile, not the first alone.
+
+    Raises:
+        HonestFails: the honest adapter fails where the mutant does.
+    """
+    start = time.perf_counter()
+    for profile in profiles:
+        found = kills(mutant, profile)
+        first = tuple(found if every else islice(found, 1))
+        if first:
+            return Trial(mutant, profile, first, time.perf_counter() - start)
+    return Trial(mutant, seconds=time.perf_counter() - start)
+
+
+def kills(mutant: Mutant, profile: str) -> Iterator[Kill]:
+    """Yield what kills a mutant, cell by cell. What the honest adapter can't do says nothing."""
     judge = Judge(Lying(mutant), profile, SEED)
     for cell in cells(mutant.backend, mutant.op):
         kill = _kill(judge, cell)
-        if kill and honest(cell, profile).verdict != "fails":
+        if kill and honest(cell, profile) == "fails":
+            raise HonestFails(f"{cell.id} fails without a liar")
+        if kill and honest(cell, profile) in ("conforms", "diverges"):
             yield kill
-            if not every:
-                return
 
 
 def cells(backend: str, op_id: str) -> list[Cell]:
@@ -88,9 +113,9 @@ def cells(backend: str, op_id: str) -> list[Cell]:
 
 
 @cache
-def honest(cell: Cell, profile: str) -> Verdict:
+def honest(cell: Cell, profile: str) -> str:
     """Return the verdict on the adapter as it is."""
-    return Judge(Subject(BACKENDS[cell.backend]), profile, SEED).verdict(cell)
+    return Judge(Subject(BACKENDS[cell.backend]), profile, SEED).verdict(cell).verdict
 
 
 def _kill(judge: Judge, cell: Cell) -> Kill | None:
