@@ -28,7 +28,7 @@ from rich.table import Table
 from etalon.backends import BACKENDS
 from liars.mutation import Mutant
 from liars.selection import TURNS, selected
-from liars.trial import HonestFails, Trial, tried
+from liars.trial import Trial, tried
 
 PROFILES = {"quick": ("quick", "full"), "full": ("full",)}
 WANTED_IN_QUICK = 0.95
@@ -60,11 +60,7 @@ def main(
     if not chosen:
         raise typer.BadParameter(f"no op with mutants matches {op!r}")
     explained = explanations()
-    try:
-        trials = list(run(chosen, PROFILES[profile], workers, all_laws))
-    except HonestFails as failure:
-        console.print(f"{failure}: nothing can be said of liars", style="red")
-        raise typer.Exit(1) from None
+    trials = list(run(chosen, PROFILES[profile], workers, all_laws))
     console.print(_liars(trials, explained))
     console.print(_per_law(trials), _per_op(trials, explained))
     console.print(_summary(trials, explained))
@@ -88,7 +84,7 @@ def run(
             yield from track(trials, f"{backend:10}", len(some), console=where, transient=True)
 
 
-def complaints(trials: Iterable[Trial], explained: dict[str, str]) -> Iterator[str]:
+def complaints(trials: list[Trial], explained: dict[str, str]) -> Iterator[str]:
     """Yield a sentence for each survivor without an explanation, and the other way round."""
     for trial in trials:
         name = trial.mutant.id
@@ -96,6 +92,8 @@ def complaints(trials: Iterable[Trial], explained: dict[str, str]) -> Iterator[s
             yield f"{name} survived and is not explained: {trial.mutant.change}"
         if trial.kills and name in explained:
             yield f"{name} is explained as equivalent, yet {trial.kills[0].law} tells it"
+    blind = {cell for trial in trials for cell in trial.blind}
+    yield from (f"{cell}: fails without a liar, so it can't tell one" for cell in sorted(blind))
     yield from (
         f"{name} is explained, but no selected mutant is called so"
         for name in sorted(set(explained) - {mutant.id for mutant in selected()})

@@ -45,16 +45,16 @@ class Kill:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a mutant: the first profile in which it was killed, or none, and by what."""
+    """What came of a mutant: the first profile in which it was killed, or none, and by what.
+
+    ``blind`` are the cells that can't tell a liar, because the honest adapter fails in them, too.
+    """
 
     mutant: Mutant
     profile: str = ""
     kills: tuple[Kill, ...] = ()
+    blind: tuple[str, ...] = ()
     seconds: float = 0.0
-
-
-class HonestFails(Exception):
-    """The adapter as it is fails in a cell, which so can't tell a liar."""
 
 
 class Lying(Subject):
@@ -82,40 +82,39 @@ def tried(mutant: Mutant, profiles: Sequence[str], every: bool = False) -> Trial
         mutant: the liar.
         profiles: in which order it is judged how thoroughly.
         every: find every cell that kills it in that profile, not the first alone.
-
-    Raises:
-        HonestFails: the honest adapter fails where the mutant does.
     """
-    start = time.perf_counter()
+    start, blind = time.perf_counter(), list[str]()
     for profile in profiles:
-        found = kills(mutant, profile)
+        found = kills(mutant, profile, blind)
         first = tuple(found if every else islice(found, 1))
         if first:
-            return Trial(mutant, profile, first, time.perf_counter() - start)
-    return Trial(mutant, seconds=time.perf_counter() - start)
+            break
+    killed_in = profile if first else ""
+    return Trial(mutant, killed_in, first, tuple(blind), time.perf_counter() - start)
 
 
-def kills(mutant: Mutant, profile: str) -> Iterator[Kill]:
-    """Yield what kills a mutant, cell by cell. What the honest adapter can't do says nothing."""
+def kills(mutant: Mutant, profile: str, blind: list[str]) -> Iterator[Kill]:
+    """Yield what kills a mutant, cell by cell; add to ``blind`` what kills the honest, too."""
     judge = Judge(Lying(mutant), profile, SEED)
-    for cell in cells(mutant.backend, mutant.op):
+    for cell in cells(judge.subject, mutant.op):
         kill = _kill(judge, cell)
-        if kill and honest(cell, profile) == "fails":
-            raise HonestFails(f"{cell.id} fails without a liar")
-        if kill and honest(cell, profile) in ("conforms", "diverges"):
+        if kill and honest(cell, profile):
+            blind.append(f"{cell.id} in {profile}")
+        elif kill:
             yield kill
 
 
-def cells(backend: str, op_id: str) -> list[Cell]:
+def cells(subject: Subject, op: str) -> list[Cell]:
     """Return the cells of an op: all laws in float32 first, then in the other dtypes."""
-    dtypes = sorted(DTYPES, key=lambda dtype: dtype != "float32")
-    return [Cell(backend, op_id, law, dtype) for dtype in dtypes for law in spec.find(op_id).laws]
+    dtypes = [dtype for dtype in DTYPES if dtype not in subject.lacks]
+    dtypes.sort(key=lambda dtype: dtype != "float32")
+    return [Cell(subject.name, op, law, dtype) for dtype in dtypes for law in spec.find(op).laws]
 
 
 @cache
-def honest(cell: Cell, profile: str) -> str:
-    """Return the verdict on the adapter as it is."""
-    return Judge(Subject(BACKENDS[cell.backend]), profile, SEED).verdict(cell).verdict
+def honest(cell: Cell, profile: str) -> Kill | None:
+    """Return what would kill the adapter as it is: nothing, if all is well."""
+    return _kill(Judge(Subject(BACKENDS[cell.backend]), profile, SEED), cell)
 
 
 def _kill(judge: Judge, cell: Cell) -> Kill | None:
