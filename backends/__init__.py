@@ -37,6 +37,8 @@ class Backend:
     requires: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     extra: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables that name a folder of the run, where it keeps what it compiled."""
     modes: tuple[str, ...] = ("eager",)
     """How it executes: operation by operation, or what its compiler makes of the whole."""
 
@@ -67,17 +69,31 @@ class Named(Protocol):
         ...
 
 
-def _keras_on(framework: str, package: str) -> Backend:
+BOTH = ("eager", "compiled")
+
+JAX_KEEPS_ALL = {
+    "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+}
+JAX_FOLDERS = {"JAX_COMPILATION_CACHE_DIR": ".jax"}
+
+
+def _keras_on(
+    framework: str,
+    package: str,
+    environment: Mapping[str, str] | None = None,
+    folders: Mapping[str, str] | None = None,
+) -> Backend:
+    own = {"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS}
     return Backend(
         name=f"keras-{framework}",
         module="etalon.backends.keras",
         requires=("keras", package),
-        environment={"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS},
+        environment={**(environment or {}), **own},
+        folders=folders or {},
         extra=f"keras,{framework}",
     )
 
-
-BOTH = ("eager", "compiled")
 
 BACKENDS: Mapping[str, Backend] = {
     backend.name: backend
@@ -92,10 +108,18 @@ BACKENDS: Mapping[str, Backend] = {
             extra="tensorflow",
             modes=BOTH,
         ),
-        Backend("jax", "etalon.backends.jax", ("jax", "optax"), extra="jax", modes=BOTH),
+        Backend(
+            "jax",
+            "etalon.backends.jax",
+            ("jax", "optax"),
+            JAX_KEEPS_ALL,
+            extra="jax",
+            folders=JAX_FOLDERS,
+            modes=BOTH,
+        ),
         _keras_on("torch", "torch"),
         _keras_on("tensorflow", "tensorflow"),
-        _keras_on("jax", "jax"),
+        _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
     )
 }
 

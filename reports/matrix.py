@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from etalon.reports.records import VERDICTS, Run, Verdict, VerdictName, files, read
+from etalon.reports.records import VERDICTS, Characteristic, Run, Verdict, VerdictName, files, read
 from etalon.spec import catalogue
 from etalon.spec.model import KINDS
 
@@ -97,6 +97,7 @@ class Matrix:
     runs: tuple[Run, ...]
     columns: tuple[Column, ...]
     rows: dict[str, dict[Column, Cell]]
+    characteristics: tuple[Characteristic, ...] = ()
 
     @property
     def cells(self) -> list[Cell]:
@@ -131,7 +132,9 @@ def load(paths: Iterable[Path]) -> Matrix:
     """
     records = [record for path in files(paths) for record in read(path)]
     runs = tuple(record for record in records if isinstance(record, Run))
-    return matrix((record for record in records if isinstance(record, Verdict)), runs)
+    found = matrix((record for record in records if isinstance(record, Verdict)), runs)
+    measured = tuple(record for record in records if isinstance(record, Characteristic))
+    return replace(found, characteristics=measured)
 
 
 def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
@@ -142,20 +145,21 @@ def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
         row = grouped.setdefault(verdict.op, {})
         row.setdefault(Column(verdict.backend, verdict.device, verdict.mode), []).append(verdict)
     columns = tuple(dict.fromkeys(column for row in grouped.values() for column in row))
-    columns = tuple(sorted(columns, key=_order))
+    columns = tuple(sorted(columns, key=order))
     rows = {
         op: {c: Cell(op, c, tuple(grouped[op][c])) for c in columns if c in grouped[op]}
-        for op in sorted(grouped, key=_place)
+        for op in sorted(grouped, key=place)
     }
     return Matrix(tuple(runs), columns, rows)
 
 
-def _order(column: Column) -> tuple[bool, bool, str, str, str]:
+def order(column: Column) -> tuple[bool, bool, str, str, str]:
     """Put the reference first, then the frameworks, then Keras on each of them."""
     keras = column.backend.startswith("keras")
     return keras, column.backend != "numpy", column.backend, column.device, column.mode
 
 
-def _place(op: str) -> tuple[int, str]:
+def place(op: str) -> tuple[int, str]:
+    """Return what to sort an op's id by: its kind in the order of the design, then its id."""
     entry = catalogue().get(op)
     return (KINDS.index(entry.kind) if entry else len(KINDS), op)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from etalon.reports.characteristics import table
 from etalon.reports.matrix import MARKS, Matrix, load
 from etalon.spec import catalogue
 from etalon.spec.model import STRATA
@@ -47,7 +48,13 @@ def render(matrix: Matrix) -> str:
     )
     environment.filters["link"] = link
     template = environment.get_template("report.html.jinja")
-    return template.render(matrix=matrix, marks=MARKS, ops=catalogue(), strata=STRATA)
+    return template.render(
+        matrix=matrix,
+        characteristics=table(matrix.characteristics),
+        marks=MARKS,
+        ops=catalogue(),
+        strata=STRATA,
+    )
 
 
 def link(address: str) -> str:

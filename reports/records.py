@@ -1,7 +1,7 @@
-"""The record format: JSON Lines, a run's description first, then one line for each verdict.
+"""The record format: JSON Lines, a run's description first, then verdicts and characteristics.
 
-A file is written as the verdicts fall. Reading validates every line, and says in one sentence
-what is wrong with the first that is not a record.
+A line holds one of them, and is written as it falls. Reading validates every line, and says in
+one sentence what is wrong with the first that is not a record.
 """
 
 from __future__ import annotations
@@ -126,7 +126,25 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     seconds: float = 0.0
 
 
-Record = Run | Verdict
+class Characteristic(
+    msgspec.Struct, frozen=True, kw_only=True, tag="characteristic", tag_field="record"
+):
+    """A measured fact about one op on one backend that is neither right nor wrong."""
+
+    op: str
+    backend: str
+    version: str
+    device: str
+    dtype: str
+    name: str
+    """What was measured: ``subnormals``."""
+    finding: str
+    """What was found, in a few words, the same words for the same: ``flushed to zero``."""
+    detail: str = ""
+    """How it was measured, in one sentence."""
+
+
+Record = Run | Verdict | Characteristic
 
 _decoder = msgspec.json.Decoder(Record)
 _encoder = msgspec.json.Encoder()

@@ -13,7 +13,8 @@ import pytest
 
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands import command_line
-from etalon.reports.records import Verdict, read
+from etalon.reports.records import Characteristic, Verdict, read
+from etalon.reports.records import Run as Described
 
 CASE = (
     "layers/dense:float32:normal:x1.0:s42:"
@@ -127,6 +128,12 @@ def verdicts(path: Path) -> list[Verdict]:
     return [record for record in read(path, partial=True) if isinstance(record, Verdict)]
 
 
+def facts(path: Path) -> set[Characteristic]:
+    found = [record for record in read(path) if isinstance(record, Characteristic)]
+    assert len(found) == len(set(found))
+    return set(found)
+
+
 def timeless(path: Path) -> list[Verdict]:
     return sorted(
         (msgspec.structs.replace(verdict, seconds=0.0) for verdict in verdicts(path)),
@@ -144,6 +151,9 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
     assert timeless(Path("b/records/numpy.jsonl")) == whole
     assert etalon(*words, "--out", "c", "--workers", 2).status == 0
     assert timeless(Path("c/records/numpy.jsonl")) == whole
+    measured = facts(Path("a/records/numpy.jsonl"))
+    assert {fact.op for fact in measured} == {verdict.op for verdict in whole}
+    assert facts(Path("c/records/numpy.jsonl")) == measured
 
     records = Path("b/records/numpy.jsonl")
     lines = records.read_bytes().splitlines(keepends=True)
@@ -154,6 +164,7 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
     assert verdicts(records)[:4] == kept
     assert etalon(*words, "--out", "b", "--resume").status == 0
     assert timeless(records) == whole
+    assert facts(records) == measured
     other = etalon(*words[:-1], 4, "--out", "b", "--resume")
     assert other.status == 2
     assert "began with --profile quick --seed 3: it can't go on with others" in other.err
@@ -219,6 +230,34 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
     assert {one.verdict for one in found if one.dtype == "float64"} == ({verdict} - {None})
     assert says in ended.out + ended.err
     assert etalon(*words, "--resume").status == (1 if verdict else 0)
+
+
+def test_one_law_alone_measures_no_characteristics(etalon: Run) -> None:
+    ended = etalon("verify", "numpy", "--op", "activations/elu", "--law", "values")
+    assert ended.status == 0, ended.err
+    assert "numpy: 3 conforms, 1 unsupported in" in ended.err
+    assert facts(Path("etalon-report/records/numpy.jsonl")) == set()
+
+
+def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
+    etalon: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("fatal.py").write_text(
+        "from etalon.conformance import characteristics\n"
+        "def measured(subject, op):\n    raise RuntimeError('boom')\n"
+        "characteristics.measured = measured\n",
+        encoding="utf-8",
+    )
+    found = [str(Path.cwd()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found))
+    words = ("verify", "numpy", "--op", "activations/elu", "--profile", "quick")
+    ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
+    assert ended.status == 1
+    assert "activations/elu characteristics" in ended.out
+    assert "RuntimeError: boom" in ended.out
+    described = next(iter(read(Path("etalon-report/records/numpy.jsonl"))))
+    assert isinstance(described, Described)
+    assert described.cells == len(verdicts(Path("etalon-report/records/numpy.jsonl"))) - 1
 
 
 def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> None:

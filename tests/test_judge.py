@@ -56,7 +56,7 @@ def entry(**changes: Any) -> Divergence:
 @pytest.fixture
 def document(monkeypatch: pytest.MonkeyPatch) -> Callable[[Divergence], None]:
     def put(one: Divergence) -> None:
-        monkeypatch.setattr(judging, "divergences", lambda *place: (one,))
+        monkeypatch.setattr(judging, "divergences", lambda *where: (one,))
 
     return put
 
@@ -146,7 +146,7 @@ def test_a_malformed_entry_is_said_in_a_sentence(tmp_path: Path, text: str, says
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_documented_entries_are_well_formed(backend: str) -> None:
-    entries = documented.divergences(backend, "cpu")
+    entries = documented.divergences(documented.Place(backend))
     assert len({one.id for one in entries}) == len(entries)
     for one in entries:
         assert one.what.endswith(".")

@@ -10,6 +10,7 @@ import pytest
 
 from etalon.reports.records import (
     SCHEMA_VERSION,
+    Characteristic,
     Cluster,
     CorruptRecords,
     Counterexample,
@@ -68,9 +69,23 @@ def failing(**changes: Any) -> Verdict:
     return verdict(**{"verdict": "fails", "clusters": (cluster,), **changes})
 
 
+def characteristic(**changes: Any) -> Characteristic:
+    fields: dict[str, Any] = {
+        "op": "layers/dense",
+        "backend": "torch",
+        "version": "2.13.0",
+        "device": "cpu",
+        "dtype": "float32",
+        "name": "subnormals",
+        "finding": "kept",
+        "detail": "Every number is subnormal.",
+    }
+    return Characteristic(**{**fields, **changes})
+
+
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "torch.jsonl"
-    records: list[Record] = [run(), verdict(), failing()]
+    records: list[Record] = [run(), verdict(), failing(), characteristic()]
     path.write_bytes(b"".join(encode(record) for record in records))
     assert list(read(path)) == records
     assert path.read_bytes().count(b"\n") == len(records)

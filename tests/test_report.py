@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 from rich.console import Console
 
 from etalon.reports import page, terminal
+from etalon.reports.characteristics import table
 from etalon.reports.matrix import MARKS, load, matrix
 from etalon.reports.records import VERDICTS, Cluster, Verdict, encode
-from test_records import failing, run, verdict
+from test_records import characteristic, failing, run, verdict
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
@@ -163,3 +165,38 @@ def test_the_terminal_says_what_failed_and_how_to_see_it() -> None:
     head = "layers/dense values on torch 2.13.0, cpu, float32: NaN in place of number in 3 of 64"
     for part in (head, "y[0, 1] is nan", "replay: etalon replay …", "crashed: Killed: 9"):
         assert part in text
+
+
+def test_characteristics_in_which_backends_differ_come_first(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    facts = [
+        characteristic(name="NaN", finding="propagates"),
+        characteristic(name="NaN", finding="propagates", backend="jax"),
+        characteristic(finding="outdated"),
+        characteristic(),
+        characteristic(backend="jax", finding="flushed to zero"),
+        characteristic(backend="numpy"),
+    ]
+    lines = [encode(run()), encode(verdict()), *(encode(fact) for fact in facts)]
+    path.write_bytes(b"".join(lines))
+    arranged = table(load([path]).characteristics)
+    assert [column.name for column in arranged.columns] == ["numpy", "jax", "torch"]
+    groups = {name: [row.name for row in rows] for name, rows in arranged.groups.items()}
+    assert groups == {"backends differ": ["subnormals"], "backends agree": ["NaN"]}
+    assert [row.usual for row in arranged.groups["backends differ"]] == ["kept"]
+    text = page.render(load([path]))
+    assert 'class="other"><span title="Every number is subnormal.">flushed to zero</span>' in text
+    assert text.count('class="other"') == 1
+    assert "outdated" not in text
+    assert Page(text).open == []
+
+
+def test_without_characteristics_there_is_no_such_section() -> None:
+    assert "Characteristics" not in " ".join(rendered(verdict()).words)
+
+
+def test_a_hostile_characteristic_stays_text() -> None:
+    fact = characteristic(name=HOSTILE, finding=HOSTILE, detail=HOSTILE, op=HOSTILE)
+    found = Page(page.render(replace(matrix([verdict()], [run()]), characteristics=(fact,))))
+    assert "img" not in found.tags
+    assert HOSTILE in found.words

@@ -59,6 +59,8 @@ def to_numpy(tensor: Tensor) -> npt.NDArray[Any]:
         if str(held.dtype) == "torch.bfloat16":
             return np.asarray(held.float().numpy().astype(ml_dtypes.bfloat16))
         return np.asarray(held.numpy())
+    if hasattr(tensor, "numpy"):  # TensorFlow's: Keras can't read a bfloat16 without axes
+        return np.asarray(tensor.numpy())
     return np.asarray(keras.ops.convert_to_numpy(tensor))
 
 

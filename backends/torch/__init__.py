@@ -61,6 +61,7 @@ def gradients(
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function as ``torch.compile`` makes it."""
+    """Return the function as ``torch.compile`` makes it, and not, after some, as it is."""
+    torch.compiler.reset()
     made: Callable[..., Any] = torch.compile(function, dynamic=False)
     return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     upstream: str = ""
     backends: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu", "gpu")
+    modes: tuple[str, ...] = ("eager", "compiled")
 
     @property
     def shown(self) -> Case:
@@ -54,18 +56,28 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return parse(self.case)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a call is computed: by what backend, on what device, in what mode."""
+
+    backend: str
+    device: str = "cpu"
+    mode: str = "eager"
+
+
 def divergences(
-    backend: str, device: str, op: str | None = None, law: str | None = None
+    place: Place, op: str | None = None, law: str | None = None
 ) -> tuple[Divergence, ...]:
-    """Return what is documented of a backend on a device: all, or of an op under a law.
+    """Return what is documented of a place: all, or of an op under a law.
 
     Raises:
         InvalidDivergence: an entry is malformed.
     """
     return tuple(
         entry
-        for entry in _entries(_file(backend))
-        if (not entry.backends or backend in entry.backends) and device in entry.devices
+        for entry in _entries(_file(place.backend))
+        if (not entry.backends or place.backend in entry.backends)
+        if place.device in entry.devices and place.mode in entry.modes
         if op in (None, entry.shown.op.id) and (law is None or law in entry.laws)
     )
 

@@ -51,7 +51,7 @@ class Judge:
         lacking = self._lacking(cell, op)
         if lacking:
             return self._verdict(cell, op, "unsupported", [], (), start, lacking)
-        known = divergences(self.subject.name, self.subject.device, cell.op, cell.law)
+        known = divergences(self.subject.place, cell.op, cell.law)
         shown = [e for e in known if e.shown.dtype == cell.dtype and e.laws[0] == cell.law]
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(entry.shown for entry in shown))}
@@ -88,8 +88,7 @@ class Judge:
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
-        place = (self.subject.name, self.subject.device)
-        known = divergences(*place, outcome.case.op.id, law)
+        known = divergences(self.subject.place, outcome.case.op.id, law)
         return match(outcome, law, self.subject.device, known)
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:

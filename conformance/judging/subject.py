@@ -13,6 +13,7 @@ import numpy.typing as npt
 from etalon.backends import Backend, adapter
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.judging.divergences import Place
 from etalon.spec.model import Op
 
 Array = npt.NDArray[Any]
@@ -41,6 +42,11 @@ class Subject:
         self.version: str = self.package.version()
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it computes."""
+        return Place(self.name, self.device, self.mode)
 
     @property
     def lacks(self) -> tuple[str, ...]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 VERDICT = "etalon"
 """The name of the test property that holds a verdict as JSON."""
 
+CHARACTERISTICS = "characteristics"
+"""The name of the test property that holds an op's characteristics as JSON, and in the id of the
+test the word where others have their law."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add Etalon's options to pytest's."""
@@ -32,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--etalon-mode", default="eager", metavar="MODE", help="eager or compiled")
     add("--etalon-profile", default="full", metavar="NAME", help="quick, full or explore")
     add("--etalon-seed", default=0, type=int, metavar="N", help="the seed of the run")
-    add("--etalon-records", metavar="FILE", help="write one line of JSON for each verdict")
+    add("--etalon-records", metavar="FILE", help="write each verdict and fact as a line of JSON")
     add("--etalon-resume", action="store_true", help="keep the verdicts that FILE already has")
 
 
@@ -48,21 +52,23 @@ def _recorder(config: pytest.Config) -> Recorder:
     return recorder
 
 
-def verdict_of(report: pytest.TestReport) -> str | None:
-    """Return the verdict in a test's report as JSON, or ``None`` where it has none."""
-    found = (str(value) for name, value in report.user_properties if name == VERDICT)
+def property_of(report: pytest.TestReport, wanted: str) -> str | None:
+    """Return the property of a test's report that is called so, ``None`` where it has none."""
+    found = (str(value) for name, value in report.user_properties if name == wanted)
     return next(found, None)
 
 
 def recorded(path: Path) -> set[str]:
-    """Return the ids of the cells whose verdicts a record file already has."""
+    """Return the ids of the tests whose verdict or characteristics a record file already has."""
     if not path.exists():
         return set()
     records = (_object(line) for line in path.read_text(encoding="utf-8").splitlines())
     return {
-        f"{record['backend']}:{record['op']}:{record['law']}:{record['dtype']}"
+        ":".join(
+            (record["backend"], record["op"], record.get("law", CHARACTERISTICS), record["dtype"])
+        )
         for record in records
-        if record.get("record") == "verdict"
+        if record.get("record") in ("verdict", "characteristic")
     }
 
 

@@ -1,4 +1,4 @@
-"""Write the record file of a run: its description, then each verdict as it falls."""
+"""Write the record file of a run: its description, then verdicts and facts as they fall."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 
 import etalon
 from etalon.backends import BACKENDS
-from etalon.conformance.running.plugin import recorded, verdict_of
-from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, encode
+from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
+from etalon.reports.records import SCHEMA_VERSION, Characteristic, Record, Run, Verdict, encode
 
 
 class Recorder:
@@ -30,17 +30,19 @@ class Recorder:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Write the description of the run, unless an earlier one goes on."""
         if session.items or self._begun:
-            self._begin(len(session.items))
+            self._begin([item.nodeid for item in session.items])
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Write the description of a run that workers collect."""
-        self._begin(len(ids))
+        self._begin(ids)
 
-    def _begin(self, cells: int) -> None:
+    def _begin(self, ids: list[str]) -> None:
         if self._begun:
             return
         self._begun = True
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        tests = [name for name in ids if f"[{self.backend}:" in name]
+        cells = sum(f":{CHARACTERISTICS}:" not in name for name in tests)
         self.path.write_bytes(encode(self._run(cells)))
 
     def _run(self, cells: int) -> Run:
@@ -63,16 +65,18 @@ class Recorder:
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Append the verdict of a test that has ended."""
-        found = verdict_of(report)
-        if report.when == "call" and found is not None:
-            self._append(msgspec.json.decode(found, type=Verdict))
-        elif report.failed and found is None:
+        """Append what came of a test that has ended: a verdict, or characteristics."""
+        verdict, facts = property_of(report, VERDICT), property_of(report, CHARACTERISTICS)
+        if report.when == "call" and verdict is not None:
+            self._append(msgspec.json.decode(verdict, type=Verdict))
+        elif report.when == "call" and facts is not None:
+            self._append(*msgspec.json.decode(facts, type=tuple[Characteristic, ...]))
+        elif report.failed and verdict is None and facts is None:
             self._append(self._crashed(report))
 
-    def _append(self, verdict: Verdict) -> None:
+    def _append(self, *records: Record) -> None:
         with self.path.open("ab") as file:
-            file.write(encode(verdict))
+            file.write(b"".join(encode(record) for record in records))
 
     def _crashed(self, report: pytest.TestReport) -> Verdict:
         cell = report.nodeid.partition("[")[2].partition("]")[0]

@@ -1,4 +1,4 @@
-"""The suite that ``etalon verify`` runs: one test for each cell of a backend.
+"""The suite that ``etalon verify`` runs: one test for each cell, one for the facts of each op.
 
 By hand: ``pytest --pyargs etalon.conformance.running.suite --etalon-backend torch -k conv2d``.
 """
@@ -9,16 +9,18 @@ import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
+from etalon.conformance import characteristics
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
-from etalon.conformance.running.plugin import VERDICT, recorded
+from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, recorded
 from etalon.reports.records import BAD, Verdict
 
 
@@ -28,11 +30,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if option("etalon_backend") is None:
         raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
     done = recorded(Path(option("etalon_records"))) if option("etalon_resume") else set()
+    judged = "cell" in metafunc.fixturenames
+    wanted = _cells(option) if judged else _measured(option)
     metafunc.parametrize(
-        "cell",
+        "cell" if judged else "facts",
         [
             pytest.param(cell, id=cell.id, marks=pytest.mark.xdist_group(cell.op))
-            for cell in _cells(option)
+            for cell in wanted
             if cell.id not in done
         ],
     )
@@ -47,25 +51,45 @@ def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
                     yield Cell(option("etalon_backend"), op.id, law, dtype)
 
 
+def _measured(option: Callable[[str], str]) -> Iterator[Cell]:
+    """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
+    if option("etalon_mode") != "eager":
+        return
+    if option("etalon_law") == "" and option("etalon_dtype") in ("", characteristics.DTYPE):
+        for op in spec.select(option("etalon_op")):
+            yield Cell(option("etalon_backend"), op.id, CHARACTERISTICS, characteristics.DTYPE)
+
+
 @lru_cache(maxsize=1)
 def _judge(backend: str, device: str, mode: str, profile: str, seed: int) -> Judge:
     os.environ.update(BACKENDS[backend].environment)
     return Judge(Subject(BACKENDS[backend], device, mode), profile, seed)
 
 
+def _chosen(backend: str, option: Callable[[str], Any]) -> Judge:
+    names = ("device", "mode", "profile", "seed")
+    return _judge(backend, *(option(f"etalon_{name}") for name in names))
+
+
 def test_cell(
     cell: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     """The cell conforms, or its departures are documented."""
-    option = request.config.getoption
-    chosen = (option(f"etalon_{name}") for name in ("device", "mode", "profile", "seed"))
-    judge = _judge(cell.backend, *chosen)
-    verdict = judge.verdict(cell)
+    verdict = _chosen(cell.backend, request.config.getoption).verdict(cell)
     record_property(VERDICT, msgspec.json.encode(verdict).decode())
     if verdict.verdict in ("unsupported", "skipped"):
         pytest.skip(verdict.reason)
     if verdict.verdict in BAD:
         pytest.fail(_explained(verdict), pytrace=False)
+
+
+def test_characteristics(
+    facts: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """What is neither right nor wrong is measured; nothing that is found makes this fail."""
+    judge = _chosen(facts.backend, request.config.getoption)
+    found = characteristics.measured(judge.subject, spec.find(facts.op))
+    record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 
 def _explained(verdict: Verdict) -> str:

@@ -15,7 +15,7 @@ from etalon.backends import BACKENDS, Backend
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
-from etalon.conformance.judging.divergences import divergences
+from etalon.conformance.judging.divergences import Place, divergences
 from etalon.reports.records import Run, Verdict, read
 from etalon.spec.model import LAWS
 
@@ -115,7 +115,7 @@ def usable(names: Sequence[str], device: str, mode: str = "eager") -> tuple[Back
     chosen = tuple(BACKENDS[name] for name in names) or tuple(found)
     for backend in chosen:
         _require(backend, device, mode)
-        divergences(backend.name, device)
+        divergences(Place(backend.name, device, mode))
     return chosen
 
 
@@ -164,7 +164,7 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
             _command(request, backend, records),
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **backend.environment, **_scratch(request.out)},
+            env={**os.environ, **backend.environment, **_folders(request.out, backend)},
         )
         try:
             _follow(child, backend.name, records, watch)
@@ -176,9 +176,10 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
 
 
-def _scratch(out: Path) -> dict[str, str]:
-    """Return where Hypothesis may keep its files: not in the folder of whoever calls."""
-    return {"HYPOTHESIS_STORAGE_DIRECTORY": str((out / ".hypothesis").resolve())}
+def _folders(out: Path, backend: Backend) -> dict[str, str]:
+    """Return where Hypothesis and the backend may keep files: not in the folder of the caller."""
+    folders = {"HYPOTHESIS_STORAGE_DIRECTORY": ".hypothesis", **backend.folders}
+    return {variable: str((out / folder).resolve()) for variable, folder in folders.items()}
 
 
 def _command(request: Request, backend: Backend, records: Path) -> list[str]:
