@@ -85,7 +85,7 @@ def _mutants_at(backend: str, op: str, place: Place) -> Iterator[Mutant]:
     module = _sources(backend)[place[0]]
     before, ordinals = ast.unparse(module), Counter[str]()
     code = _code(before)
-    for operator in _mutations(_definitions(module)[place[1]]):
+    for operator in mutations(_definitions(module)[place[1]]):
         ordinals[operator] += 1
         source = ast.unparse(module)
         if _code(source) != code:
@@ -93,7 +93,7 @@ def _mutants_at(backend: str, op: str, place: Place) -> Iterator[Mutant]:
             yield Mutant(backend, op, *place, operator, ordinals[operator], change, source)
 
 
-def _mutations(node: ast.AST) -> Iterator[str]:
+def mutations(node: ast.AST) -> Iterator[str]:
     """Make each change to the tree in place, yield its operator's name, and take it back."""
     for owner, field, index, part in _parts(node):
         for name, operator in OPERATORS.items():
