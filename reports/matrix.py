@@ -105,6 +105,11 @@ class Matrix:
         return [cell for row in self.rows.values() for cell in row.values()]
 
     @property
+    def verdicts(self) -> list[Verdict]:
+        """All verdicts, cell by cell."""
+        return [verdict for cell in self.cells for verdict in cell.verdicts]
+
+    @property
     def kinds(self) -> dict[str, list[str]]:
         """The ids of the ops that have verdicts, by kind."""
         grouped: dict[str, list[str]] = {}
@@ -115,7 +120,7 @@ class Matrix:
     @property
     def totals(self) -> dict[VerdictName, int]:
         """How many verdicts there are of each name."""
-        return totals(verdict for cell in self.cells for verdict in cell.verdicts)
+        return totals(self.verdicts)
 
 
 def totals(verdicts: Iterable[Verdict]) -> dict[VerdictName, int]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
 from etalon.reports.matrix import MARKS, Matrix, load
+from etalon.reports.refusals import refusals
 from etalon.spec import catalogue
 from etalon.spec.model import STRATA
 
@@ -51,6 +53,8 @@ def render(matrix: Matrix) -> str:
     return template.render(
         matrix=matrix,
         characteristics=table(matrix.characteristics),
+        bounds=bounds(matrix.verdicts),
+        refusals=refusals(matrix.verdicts),
         marks=MARKS,
         ops=catalogue(),
         strata=STRATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,22 @@ from typing import Any
 import numpy as np
 import pytest
 
+from etalon import spec
 from etalon.backends import BACKENDS
+from etalon.conformance.arithmetic import truth as truth_module
 from etalon.conformance.arithmetic.bounded import lift
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.judging import divergences as documented
 from etalon.conformance.judging import judge as judging
 from etalon.conformance.judging import statistics
+from etalon.conformance.judging.audit import faults
 from etalon.conformance.judging.comparison import compare
 from etalon.conformance.judging.divergences import Divergence, InvalidDivergence
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Subject
-from etalon.spec.model import Op
+from etalon.spec.model import DISTRIBUTION, VALUES, Op
 
 CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,shape=4x"
 CELL = Cell("numpy", "activations/elu", "values", "float32")
@@ -223,3 +227,42 @@ def test_statistics_have_no_false_alarm_and_find_small_faults() -> None:
     assert statistics.successes("coin", hits, 0.5).ratio < 1
     assert statistics.successes("coin", hits, 0.55).ratio > 1
     assert statistics.successes("never", hits, 0.0).ratio == INF
+
+
+@pytest.mark.parametrize("op", spec.catalogue().values(), ids=lambda op: op.id)
+def test_the_audit_of_the_bounds_misses_nothing(op: Op) -> None:
+    law = DISTRIBUTION if op.distribution else VALUES
+    for dtype in ("float32", "float64", "float16"):
+        found = Judge(Subject(BACKENDS["numpy"]), "quick").verdict(Cell("numpy", op.id, law, dtype))
+        assert set(found.audit) == set(faults(law, dtype))
+        assert all(found.audit.values()), (dtype, found.audit)
+
+
+def test_an_audit_sees_a_bound_that_is_too_wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = dataclasses.replace(precision("float32"), unit=1e-3)
+    monkeypatch.setattr(truth_module, "precision", lambda dtype: wide)
+    cell = Cell("numpy", "layers/dense", "values", "float32")
+    found = Judge(Subject(BACKENDS["numpy"]), "quick").verdict(cell).audit
+    assert not found["times 1 + 1e-5"]
+    assert found["zeros"]
+
+
+@pytest.mark.parametrize(
+    ("deed", "behaviour", "verdict"),
+    [
+        ("raise ValueError('axis is out of range')", "C1: refused, naming it", "conforms"),
+        ("raise ValueError('no')", "C1: refused unclearly", "conforms"),
+        ("raise SystemError('axis')", "C1: crashed", "fails"),
+        ("raise RuntimeError('INTERNAL ASSERT FAILED')", "C1: crashed", "fails"),
+        ("return x", "C1: answered silently", "fails"),
+    ],
+)
+def test_how_an_invalid_call_is_taken(deed: str, behaviour: str, verdict: str) -> None:
+    made: dict[str, Any] = {}
+    exec(f"def softmax(x, *, axis):\n    {deed}", made)
+    subject = Subject(BACKENDS["numpy"])
+    subject.adapter = lambda op: made["softmax"]  # type: ignore[method-assign]
+    cell = Cell("numpy", "activations/softmax", "invalid_calls", "float32")
+    found = Judge(subject, "quick").verdict(cell)
+    assert set(found.behaviours) == {behaviour}
+    assert found.verdict == verdict

@@ -7,14 +7,17 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from etalon.reports import page, terminal
+from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
 from etalon.reports.matrix import MARKS, load, matrix
 from etalon.reports.records import VERDICTS, Cluster, Verdict, encode
+from etalon.reports.refusals import refusals
 from test_records import characteristic, failing, run, verdict
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
@@ -200,3 +203,48 @@ def test_a_hostile_characteristic_stays_text() -> None:
     found = Page(page.render(replace(matrix([verdict()], [run()]), characteristics=(fact,))))
     assert "img" not in found.tags
     assert HOSTILE in found.words
+
+
+def audited(**changes: Any) -> Verdict:
+    return verdict(**{"worst_ratio": "0.5", "audit": {"zeros": True, "a NaN": True}, **changes})
+
+
+def test_bounds_say_what_was_reached_and_what_was_missed() -> None:
+    found = bounds(
+        [
+            audited(),
+            audited(backend="jax", worst_ratio="0.7", audit={"zeros": False, "a NaN": True}),
+            audited(dtype="float64", worst_ratio="0"),
+            audited(dtype="float16", worst_ratio="0.001"),
+            verdict(law="shape_and_dtype"),
+        ]
+    )
+    (row,) = found.rows
+    assert found.dtypes == ("float64", "float32", "float16")
+    single = row.by_dtype["float32"]
+    assert (single.ratio, single.backend) == (0.7, "jax")
+    assert (single.caught, single.missed) == (("a NaN",), ("zeros",))
+    assert row.by_dtype["float64"].exact
+    assert not row.by_dtype["float64"].loose
+    assert row.by_dtype["float16"].loose
+
+
+def test_refusals_show_the_worst_by_constraint() -> None:
+    law = "invalid_calls"
+    found = refusals(
+        [
+            verdict(law=law, behaviours={"C1: refused, naming it": 4}),
+            verdict(
+                law=law, behaviours={"C1: crashed": 1, "C1: refused unclearly": 3}, backend="jax"
+            ),
+        ]
+    )
+    (row,) = found.rows
+    assert row.says
+    assert [row.worst(column) for column in found.columns] == ["fails", "conforms"]
+
+
+def test_the_page_has_all_sections() -> None:
+    shown = rendered(audited(pairs=10, pairs_covered=9, behaviours={"C1: crashed": 1}))
+    for part in ("How tight the bounds are", "Invalid calls", "crashed", "9 of 10"):
+        assert part in shown.words

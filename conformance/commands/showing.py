@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from etalon import backends
-from etalon.spec.model import STRATA, Op, Tensor
+from etalon.spec.model import LAWS, STRATA, Op, Tensor
 
 
 def as_json(ops: Iterable[Op]) -> str:
@@ -42,7 +42,7 @@ def entry(op: Op) -> RenderableType:
         Text(),
         *_settings(op),
         *(Text(f"{c.id}  {c.says}" + (f"  [{c.rule}]" if c.rule else "")) for c in op.constraints),
-        Text(f"laws: {', '.join(op.laws)}"),
+        *(Text(f"law: {law}: {LAWS[law]}") for law in op.laws),
         Text("strata: " + "; ".join(f"{name} ({STRATA[name]})" for name in op.strata)),
         *_adapters(op),
     )

@@ -1,0 +1,93 @@
+"""How good the bounds are: what right backends reach of them, and which faults they let pass.
+
+A bound that nobody gets near would let errors pass; the audit plants small ones into right
+results and says whether they were caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etalon.reports.matrix import place
+from etalon.reports.records import Verdict
+
+LOOSE = 0.02
+"""A bound of which all right backends reach less than this is too wide."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What is known of the bound of one op under one law in one dtype."""
+
+    ratio: float
+    """The largest error / bound among the conforming cases of all backends."""
+    backend: str
+    """The backend that reached it."""
+    caught: tuple[str, ...]
+    """The planted faults that were caught on every backend."""
+    missed: tuple[str, ...]
+    """Those that passed on one of them at least."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether any error at all is beyond the bound, as where numbers are only moved."""
+        return self.ratio == 0 and not self.missed
+
+    @property
+    def loose(self) -> bool:
+        """Whether nobody comes near the bound, though it allows errors."""
+        return self.ratio < LOOSE and not self.exact
+
+
+@dataclass(frozen=True)
+class Row:
+    """One op under one law, with the quality of its bound by dtype."""
+
+    op: str
+    law: str
+    by_dtype: dict[str, Quality]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The quality of all bounds."""
+
+    dtypes: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def qualities(self) -> list[Quality]:
+        """All of them."""
+        return [quality for row in self.rows for quality in row.by_dtype.values()]
+
+
+def bounds(verdicts: Iterable[Verdict]) -> Bounds:
+    """Return the quality of the bounds that verdicts with an audit tell of."""
+    grouped: dict[tuple[str, str], dict[str, list[Verdict]]] = {}
+    for verdict in verdicts:
+        if verdict.audit:
+            row = grouped.setdefault((verdict.op, verdict.law), {})
+            row.setdefault(verdict.dtype, []).append(verdict)
+    rows = tuple(
+        Row(op, law, {dtype: _quality(found) for dtype, found in sorted(by_dtype.items())})
+        for (op, law), by_dtype in sorted(grouped.items(), key=lambda item: place(item[0][0]))
+    )
+    dtypes = sorted({dtype for row in rows for dtype in row.by_dtype}, key=_width)
+    return Bounds(tuple(dtypes), rows)
+
+
+def _quality(found: list[Verdict]) -> Quality:
+    best = max(found, key=lambda verdict: float(verdict.worst_ratio))
+    names = dict.fromkeys(name for verdict in found for name in verdict.audit)
+    missed = {name for name in names for v in found if not v.audit.get(name, True)}
+    return Quality(
+        ratio=float(best.worst_ratio),
+        backend=best.backend,
+        caught=tuple(name for name in names if name not in missed),
+        missed=tuple(name for name in names if name in missed),
+    )
+
+
+def _width(dtype: str) -> tuple[int, str]:
+    return -int(dtype[-2:]), dtype
