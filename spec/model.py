@@ -42,7 +42,7 @@ LAWS: Mapping[str, str] = MappingProxyType(
         SHAPE_AND_DTYPE: "results have the declared shapes, and the dtype of the inputs",
         SPECIAL_VALUES: "NaN, infinities, zeros, subnormals and overflow give what is exact",
         EMPTY_BATCH_LAW: "a batch without examples gives an empty result",
-        REPEATABILITY: "the same call gives the same bits",
+        REPEATABILITY: "the same call gives the same bits, another seed others",
         BATCH_INDEPENDENCE: "the result of an example depends on no other of its batch",
         EXCHANGEABILITY: "inputs in another order give the same results in that order",
         TRANSLATION: "a shifted input gives the shifted result",

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
+from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Verdict
 from etalon.spec.model import LAWS
+from liars.campaign import complaints, explanations
 from liars.faults import LIARS, Liar, Lying
+from liars.mutation import Mutant, mutants, mutations
 from liars.of_laws import ALONE
+from liars.operators import OPERATORS
+from liars.selection import MOST, TURNS, selected
+from liars.trial import Kill, Trial, tried
 
 NAMES = [liar.name for liar in LIARS]
 
@@ -78,3 +86,86 @@ def test_verify_names_what_is_wrong(name: str, tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     for part in (liar.op, "values", "torch", "float32", "wanted", "use_bias=", "y["):
         assert part in done.stdout
+
+
+# Mutants
+
+
+@pytest.mark.parametrize(
+    ("operator", "honest", "liars"),
+    [
+        ("arithmetic", "return a * b", ["return a / b"]),
+        ("boundary", "return a < b", ["return a <= b"]),
+        ("direction", "return a == b", ["return a != b"]),
+        ("constant", "return f(a, axis=-1)", ["return f(a, axis=0)", "return f(a, axis=-2)"]),
+        ("constant", "return a + 1e-07", ["return a + 2e-07"]),
+        ("truth-value", "return f(a, True)", ["return f(a, False)"]),
+        ("connective", "return a and b", ["return a or b"]),
+        ("sign", "return f(a)", ["return -f(a)", "return f(-a)"]),
+        ("scale", "return a", ["return a * 1.01"]),
+        ("dropped-keyword", "return f(a, b=1)", ["return f(a)"]),
+        ("swapped", "return f(a, b)", ["return f(b, a)"]),
+        ("sibling", "return np.mean(a)", ["return np.sum(a)"]),
+        ("operand", "return a - b", ["return a", "return b"]),
+        ("removed", "a += b", ["pass"]),
+        ("branch", "return a if b else c", ["return a", "return c"]),
+        ("shifted-slice", "return a[:b]", ["return a[1:b]"]),
+        ("reversed-list", "return list(a)", ["return list(a)[::-1]"]),
+    ],
+)
+def test_operator_makes_one_change(operator: str, honest: str, liars: list[str]) -> None:
+    source = ast.parse(f"def f(a, b, c):\n    {honest}")
+    made = [
+        ast.unparse(source).splitlines()[-1].strip()
+        for name in mutations(source)
+        if name == operator
+    ]
+    assert made == liars
+    assert ast.unparse(source).endswith(honest)
+
+
+def test_mutants_have_names_of_their_own() -> None:
+    names = [mutant.id for backend in set(TURNS) for mutant in mutants(backend)]
+    assert len(set(names)) == len(names) > 2000
+
+
+def test_selection_covers_every_op_and_operator() -> None:
+    per_op = Counter(mutant.op for mutant in selected())
+    assert set(per_op) == set(spec.catalogue())
+    assert max(per_op.values()) <= MOST
+    assert per_op.total() >= 150
+    assert {mutant.operator for mutant in selected()} == set(OPERATORS)
+    assert {mutant.backend for mutant in selected()} == set(TURNS)
+
+
+def test_explanations_are_of_mutants_that_exist() -> None:
+    assert set(explanations()) <= {mutant.id for mutant in selected()}
+
+
+SOME = [
+    mutant
+    for mutant in selected()
+    if mutant.backend == "numpy" and mutant.op in ("layers/dense", "regularizers/l2")
+]
+
+
+@pytest.mark.parametrize("mutant", SOME, ids=[mutant.id for mutant in SOME])
+def test_mutant_is_killed_unless_explained(mutant: Mutant) -> None:
+    trial = tried(mutant, ["quick"])
+    assert bool(trial.kills) != (mutant.id in explanations()), mutant.change
+    assert not trial.blind
+
+
+def test_what_two_modules_share_is_mutated_for_one_op() -> None:
+    found = {mutant.op for mutant in mutants("numpy") if mutant.name == "same_padding"}
+    assert found == {"layers/conv2d"}
+    shared = next(mutant for mutant in mutants("numpy") if mutant.name == "same_padding")
+    assert shared.adapter() is not definition(spec.find(shared.op))
+
+
+def test_survivor_has_to_be_explained_and_the_killed_must_not_be() -> None:
+    first, second = selected()[:2]
+    free, killed = Trial(first), Trial(second, "quick", (Kill("values", "float32", "wrong"),))
+    assert list(complaints([free, killed], {first.id: "the same"})) == []
+    assert len(list(complaints([free, killed], {second.id: "the same"}))) == 2
+    assert len(list(complaints([free, killed], {first.id: "", "no such": ""}))) == 1

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from etalon.conformance.cases.calling import mapped
-from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.relations import Arrays, holds, related
 from etalon.conformance.judging.subject import Subject
@@ -23,17 +25,28 @@ def concerns(case: Case) -> bool:
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:
-    """Multiply what the op is linear in, and divide the first result again."""
+    """Multiply what the op is linear in, and divide the first result again.
+
+    Where the multiple is beyond the largest number of the dtype, there is nothing to say.
+    """
 
     def multiplied(array: Any) -> Any:
-        return array * array.dtype.type(FACTOR)
+        with np.errstate(over="ignore"):
+            return array * array.dtype.type(FACTOR)
 
     arguments = {
         name: mapped(multiplied, value) if name in case.op.linear_in else value
         for name, value in case.arguments().items()
     }
+    if any(_overflown(value) for value in arguments.values()):
+        return None
 
     def divided(results: Arrays) -> Arrays:
         return (results[0] / results[0].dtype.type(FACTOR),)
 
     return related(subject, case, case, arguments, divided)
+
+
+def _overflown(argument: Argument) -> bool:
+    arrays = argument if isinstance(argument, list) else [argument]
+    return any(array is not None and not np.isfinite(array).all() for array in arrays)

@@ -1,20 +1,28 @@
-"""The same call gives the same bits, random ones with the same seed included."""
+"""The same call gives the same bits, random ones with the same seed; another seed gives others."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from etalon.conformance.arithmetic.truth import definition
+from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.judging.subject import Refused, Results, Subject
+
+MANY = 64
+"""Where a definition changes so many numbers, to change none by chance is rarer than 1e-9."""
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:
-    """Make the call twice; of a refused one, other laws speak."""
+    """Make the call twice, a random one with another seed, too; of refused ones, others speak."""
     try:
         first = subject.run(case)
         second = subject.answer(case, case.arguments())
+        deaf = case.op.distribution is not None and _ignores_seed(subject, case, first)
     except Refused:
         return None
     for name, one, two in zip(case.op.outputs, first, second, strict=False):
@@ -22,7 +30,27 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
             says = "has another shape" if one.shape != two.shape else f"differs in {off} numbers"
             message = f"{name} {says} when the call is made again"
             return Outcome(case=case, symptom="not repeatable", message=message, ratio=np.inf)
+    if deaf:
+        message = f"seeds {case.seed} and {_other(case).seed} give the same numbers"
+        return Outcome(case=case, symptom="ignores the seed", message=message, ratio=np.inf)
     return Outcome(case=case, compared=sum(result.size for result in first))
+
+
+def _ignores_seed(subject: Subject, case: Case, first: Results) -> bool:
+    """Say whether another seed gives the same numbers, where by the definition many change."""
+    wide, arguments = replace(case, dtype="float64"), case.arguments()
+    with np.errstate(all="ignore"):
+        one, other = (
+            call(definition(case.op), seeded, arguments, np.copy)[0]
+            for seeded in (wide, _other(wide))
+        )
+    if _off(one, other) < MANY:
+        return False
+    return not _off(first[0], subject.answer(_other(case), arguments)[0])
+
+
+def _other(case: Case) -> Case:
+    return replace(case, seed=case.seed ^ 1)
 
 
 def _off(one: npt.NDArray[np.generic], two: npt.NDArray[np.generic]) -> int:
