@@ -65,8 +65,8 @@ def test_a_cell_has_at_least_fifty_cases(op: spec.Op) -> None:
     for dtype in DTYPES:
         cases = sample(op, main, dtype, "quick", 0)
         assert len(cases) >= (16 if dtype in HALF else 50)
-        judged = sample(op, SHAPE_AND_DTYPE, dtype, "full", 0)
-        assert {case.stratum for case in judged} == set(op.strata)
+    judged = sample(op, SHAPE_AND_DTYPE, "float32", "quick", 0)
+    assert {case.stratum for case in judged} == set(op.strata)
 
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
