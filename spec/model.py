@@ -103,6 +103,12 @@ FLAG = Choice(False, True)
 DATA_FORMAT = Choice("channels_last", "channels_first")
 
 
+OWN_DTYPES: Mapping[str, str] = MappingProxyType(
+    {"label": "int32", "out_of_range": "int32", "mask": "bool"}
+)
+"""The domains whose arrays do not have the dtype that is judged."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tensor:
     """One array of a call.
@@ -111,9 +117,11 @@ class Tensor:
     where it is false the array is absent (``None``). ``values`` names the domain the array is
     drawn from: ``real`` (the case's stratum), ``weight`` (normal numbers, whatever the stratum),
     ``positive``, ``one_hot``, ``prediction`` (probabilities, or any numbers under
-    ``from_logits``), ``sample_weight``. ``each`` names a tuple: the argument is then a list with
-    one array for each of its entries, which the shape knows as ``size``. ``differentiable`` says
-    whether gradients are taken with respect to it, or of it where it is a result.
+    ``from_logits``), ``sample_weight``, ``label`` (integers from 0 to ``classes`` − 1), ``mask``
+    (booleans). ``each`` names a tuple: the argument is then a list with one array for each of its
+    entries, which the shape knows as ``size``, and by its position as ``index``.
+    ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
+    result.
     """
 
     shape: str
@@ -122,6 +130,11 @@ class Tensor:
     values: str = "real"
     each: str | None = None
     differentiable: bool = True
+
+    @property
+    def dtype(self) -> str | None:
+        """The dtype of an array that has its own; ``None`` for that of the case."""
+        return OWN_DTYPES.get(self.values)
 
     def layout(self, known: Mapping[str, object]) -> str:
         """Return the shape string in force under the ``data_format`` in ``known``."""
@@ -137,10 +150,15 @@ def tensor(shape: str, **options: Any) -> Tensor:
 
 @dataclass(frozen=True, kw_only=True)
 class Breach:
-    """How to break one constraint: replace values of the config, dimensions, or shapes."""
+    """How to break one constraint: replace values of the config, dimensions, shapes, or domains.
+
+    ``values`` names, for an array, the domain that its numbers are drawn from instead, such as
+    ``out_of_range`` for labels.
+    """
 
     assign: Assignment = field(default_factory=dict)
     shapes: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

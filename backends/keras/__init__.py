@@ -105,9 +105,11 @@ def _sees_gpu() -> bool:
 
 
 def _working_dtype(args: Any, config: dict[str, Any]) -> str:
-    """Return the dtype of the first tensor of a call, or the one asked for without tensors."""
-    dtypes = [leaf.dtype for leaf in keras.tree.flatten(args) if hasattr(leaf, "dtype")]
-    return str(keras.backend.standardize_dtype(dtypes[0] if dtypes else config.get("dtype")))
+    """Return the dtype of the first tensor of floats in a call, or the one that is asked for."""
+    leaves = (leaf for leaf in keras.tree.flatten(args) if hasattr(leaf, "dtype"))
+    dtypes = (str(keras.backend.standardize_dtype(leaf.dtype)) for leaf in leaves)
+    floats = [dtype for dtype in dtypes if "float" in dtype]
+    return floats[0] if floats else str(keras.backend.standardize_dtype(config.get("dtype")))
 
 
 @contextmanager

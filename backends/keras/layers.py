@@ -18,7 +18,8 @@ from etalon.spec.model import Op
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
-    inputs, weights = args[: len(op.inputs)], args[len(op.inputs) :]
+    count = len([name for name in op.inputs if name != "mask"])
+    inputs, weights = args[:count], args[count:]
     options, constants = _split(found, config)
     layer = found(dtype=keras.config.floatx(), **constants)
     layer.build(*keras.tree.map_structure(lambda x: tuple(x.shape), inputs))

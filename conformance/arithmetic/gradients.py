@@ -40,26 +40,27 @@ def gradient_truth(
         case: whose config is used.
         arguments: the arrays of the call, by name.
         names: the arguments that vary.
-        cotangents: one array for each result, in its shape.
+        cotangents: one array for each result of the case's dtype, in its shape.
         places: where in the arguments that vary the derivative is taken.
     """
     working = precision(case.dtype)
     with np.errstate(all="ignore"):
-        held = _held(arguments, names, places, working)
+        held = _held(case, arguments, names, places)
         results = call(definition(case.op), case, held, lambda x: x, lambda x: lift(x, working))
-        pairs = zip(results, cotangents, strict=True)
+        numbers = [r for r, t in zip(results, case.op.outputs.values(), strict=True) if not t.dtype]
+        pairs = zip(numbers, cotangents, strict=True)
         parts = [_contracted(r.tangent, c) for r, c in pairs if isinstance(r, Dual)]
         return _total(parts, len(places), working)
 
 
 def _held(
+    case: Case,
     arguments: Mapping[str, Argument],
     names: Sequence[str],
     places: Sequence[Place],
-    working: Precision,
 ) -> dict[str, Any]:
     """Return the arguments as bounded arrays, those that vary with a tangent for each place."""
-    leaf = -1
+    working, leaf = precision(case.dtype), -1
 
     def varying(array: Any) -> Dual:
         nonlocal leaf
@@ -75,7 +76,9 @@ def _held(
         return lift(array, working)
 
     return {
-        name: mapped(varying if name in names else fixed, value)
+        name: value
+        if case.op.tensors[name].dtype
+        else mapped(varying if name in names else fixed, value)
         for name, value in arguments.items()
     }
 

@@ -11,6 +11,9 @@ from etalon.conformance.cases.case import Argument, Case
 Convert = Callable[[Any], Any]
 Arrange = Callable[[Case, dict[str, Any]], tuple[list[Any], dict[str, Any]]]
 
+MASK = "mask"
+"""The tensor that is passed by its name, whatever the kind of the op."""
+
 
 def call(
     function: Callable[..., Any],
@@ -21,12 +24,16 @@ def call(
 ) -> tuple[Any, ...]:
     """Call ``function`` as the kind of the op prescribes; return its results, always a tuple.
 
-    ``convert`` makes an array into one of the function's own, ``number`` a float of the config.
+    ``convert`` makes an array of the case's dtype into one of the function's own, ``number`` a
+    float of the config.
     """
-    tensors = {name: mapped(convert, value) for name, value in arguments.items()}
+    own = {name for name, tensor in case.op.tensors.items() if tensor.dtype}
+    tensors = {n: v if n in own else mapped(convert, v) for n, v in arguments.items()}
     config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
+    masked = {MASK: tensors.pop(MASK)} if MASK in tensors else {}
     arrange: Arrange = _CONVENTIONS.get(case.op.kind, _positional)
     args, options = arrange(case, tensors)
+    options |= masked
     if case.op.distribution is not None:
         options["seed"] = case.seed
     result: Any = function(*args, **config, **options)

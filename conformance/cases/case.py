@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,10 @@ import numpy.typing as npt
 from etalon import spec
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.strata import draw
-from etalon.spec.model import STRATA, Assignment, Op, Tensor, Value
+from etalon.spec.model import STRATA, Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
 
-Argument = npt.NDArray[np.floating] | list[npt.NDArray[np.floating]] | None
+Argument = npt.NDArray[Any] | list[npt.NDArray[Any]] | None
 
 
 class InvalidCase(ValueError):
@@ -93,21 +93,21 @@ class Case:
     ) -> Argument:
         if tensor.optional and not known[tensor.optional]:
             return None
-        breach = self.op.constraint(self.breaks).breach if self.breaks else None
-        layout = breach.shapes.get(name, "") if breach and name in breach.shapes else None
-        shape = tensor.layout(known) if layout is None else layout
+        breach = (self.op.constraint(self.breaks).breach if self.breaks else None) or Breach()
+        shape = breach.shapes.get(name, tensor.layout(known))
+        tensor = replace(tensor, values=breach.values.get(name, tensor.values))
         if tensor.each is None:
             return self._array(generator, tensor, resolve(shape, known))
         sizes: Any = known[tensor.each]
         return [
-            self._array(generator, tensor, resolve(shape, {**known, "size": size}))
-            for size in sizes
+            self._array(generator, tensor, resolve(shape, {**known, "size": size, "index": index}))
+            for index, size in enumerate(sizes)
         ]
 
     def _array(
         self, generator: np.random.RandomState, tensor: Tensor, shape: tuple[int, ...]
-    ) -> npt.NDArray[np.floating]:
-        return draw(generator, shape, tensor, self).astype(self.dtype)
+    ) -> npt.NDArray[Any]:
+        return draw(generator, shape, tensor, self).astype(tensor.dtype or self.dtype)
 
 
 def parse(text: str) -> Case:

@@ -132,6 +132,20 @@ def _sample_weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return np.where(generator.random_sample(shape) < 0.2, 0.0, weights)
 
 
+def _label(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    classes: Any = case.known["classes"]
+    return generator.randint(0, classes, size=shape).astype(np.float64)
+
+
+def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    classes: Any = case.known["classes"]
+    return np.asarray(_label(generator, shape, case) + classes)
+
+
+def _mask(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return (generator.random_sample(shape) < 0.7).astype(np.float64)
+
+
 DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "real": _real,
     "weight": _weight,
@@ -139,4 +153,7 @@ DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "one_hot": _one_hot,
     "prediction": _prediction,
     "sample_weight": _sample_weight,
+    "label": _label,
+    "out_of_range": _out_of_range,
+    "mask": _mask,
 }

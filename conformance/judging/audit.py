@@ -35,7 +35,9 @@ class Faulty(Subject):
 
     def run(self, case: Case) -> Results:
         """Return the honest results, each with the fault."""
-        return tuple(self._fault(result) for result in self._honest.run(case))
+        outputs = case.op.outputs.values()
+        pairs = zip(self._honest.run(case), outputs, strict=True)
+        return tuple(r if tensor.dtype else self._fault(r) for r, tensor in pairs)
 
     def gradients(self, case: Case, *call: Any) -> Results:
         """Return the honest gradients, each with the fault."""

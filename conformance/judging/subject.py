@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -109,6 +110,7 @@ class Subject:
         """Return the gradients of the sum of results times cotangents.
 
         One for each array among the arguments called ``names``, those of a list one by one.
+        Results of another dtype than the case's, such as masks, have no cotangent.
 
         Raises:
             Refused: the backend raised an exception.
@@ -119,7 +121,7 @@ class Subject:
             if self.mode == "compiled":
                 function = self.package.compiled(function)
             weights = [self._there(cotangent) for cotangent in cotangents]
-            found = self.package.gradients(function, leaves, weights)
+            found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
             return tuple(self._back(gradient) for gradient in found)
 
     def _required(self, op: Op) -> Callable[..., Any]:
@@ -163,6 +165,18 @@ class Subject:
 
     def _placed(self) -> Any:
         return self.package.placed(self.device)
+
+
+def _of_numbers(op: Op, function: Function) -> Function:
+    """Return the function without the results that have a dtype of their own, such as masks."""
+    numbers = [tensor.dtype is None for tensor in op.outputs.values()]
+    if all(numbers):
+        return function
+
+    def among(*given: Any) -> tuple[Any, ...]:
+        return tuple(itertools.compress(function(*given), numbers))
+
+    return among
 
 
 def _leaves(value: Any) -> list[Any]:

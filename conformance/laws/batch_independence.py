@@ -34,7 +34,10 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
 
     def among(array: Any) -> Any:
         shape = (BEFORE + AFTER, *array.shape[1:])
-        others = strangers.choice([0.0, 1.0, -3.0, np.nan, np.inf], size=shape)
+        if array.dtype.kind in "bi":  # masks and labels have no strange values
+            others = np.resize(array, shape)
+        else:
+            others = strangers.choice([0.0, 1.0, -3.0, np.nan, np.inf], size=shape)
         others = others.astype(array.dtype)
         return np.concatenate([others[:BEFORE], array, others[BEFORE:]])
 

@@ -53,9 +53,11 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
 
 
 def _cotangents(generator: np.random.RandomState, case: Case, results: Results) -> list[Array]:
-    """Draw one array for each result, in its shape; of what has no derivatives, zeros."""
+    """Draw one array for each result of numbers; of what has no derivatives, zeros."""
     cotangents = []
     for tensor, result in zip(case.op.outputs.values(), results, strict=False):
+        if tensor.dtype:
+            continue
         drawn = np.asarray(generator.standard_normal(result.shape))
         if case.seed % 2:
             drawn = np.where(generator.random_sample(result.shape) < FEW, drawn, 0)

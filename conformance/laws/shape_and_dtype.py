@@ -1,4 +1,4 @@
-"""Results have the shapes that the spec's rules give, and the dtype of the inputs."""
+"""Results have the shapes that the spec's rules give, and the dtype of the inputs or their own."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         results = subject.run(case)
     except Refused:
         return None
-    wanted = [resolve(t.layout(case.known), case.known) for t in case.op.outputs.values()]
-    for name, result, shape in zip(case.op.outputs, results, wanted, strict=False):
+    wanted = [
+        (name, resolve(tensor.layout(case.known), case.known), tensor.dtype or case.dtype)
+        for name, tensor in case.op.outputs.items()
+    ]
+    for result, (name, shape, dtype) in zip(results, wanted, strict=False):
         if result.shape != shape:
             message = f"{name} has shape {result.shape}, wanted {shape}"
             return Outcome(case=case, symptom="wrong shape", message=message)
-        if result.dtype.name != case.dtype:
-            message = f"{name} has dtype {result.dtype.name}, wanted {case.dtype}"
+        if result.dtype.name != dtype:
+            message = f"{name} has dtype {result.dtype.name}, wanted {dtype}"
             return Outcome(case=case, symptom="wrong dtype", message=message)
     if len(results) != len(wanted):
         message = f"returned {len(results)} results, wanted {len(wanted)}"
