@@ -14,6 +14,7 @@ A backend package has these functions; there is no base class to inherit and not
 - optionally ``adapter(op)``: the callable for an op. Without it, the adapter of
   ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
   package's module ``layers.convolution``; where there is none, the op is unsupported.
+- optionally ``unsupported(op)``: why there is no adapter for an op.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Named(Protocol):
     """What an adapter is looked up by: an op of the catalogue."""
 
     @property
-    def name(self) -> str:
+    def function(self) -> str:
         """The name of the function in an adapter."""
         ...
 
@@ -136,4 +137,11 @@ def adapter(package: ModuleType, op: Named) -> Callable[..., Any] | None:
         if error.name is not None and name.startswith(error.name):
             return None
         raise
-    return getattr(module, op.name, None)
+    return getattr(module, op.function, None)
+
+
+def why_not(package: ModuleType, op: Named) -> str:
+    """Return why ``package`` has no adapter for ``op``."""
+    if hasattr(package, "unsupported"):
+        return str(package.unsupported(op))
+    return "has no adapter for it"

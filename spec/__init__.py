@@ -11,9 +11,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from types import ModuleType
 
-from etalon.spec.model import KINDS, Op
+from etalon.spec.model import EDITIONS, KINDS, Op
 
-__all__ = ["Op", "catalogue", "find", "select"]
+__all__ = ["Op", "catalogue", "find", "in_edition", "select"]
 
 
 class UnknownOp(LookupError):
@@ -29,19 +29,44 @@ def catalogue() -> dict[str, Op]:
 
 
 def find(name: str) -> Op:
-    """Return the op with this id, alias, or unambiguous bare name."""
+    """Return the op with this id, alias, Keras name, or unambiguous bare name.
+
+    Behind ``@keras2`` stands the older edition's meaning, behind ``kind/`` that kind's.
+    """
     ops = catalogue()
     if name in ops:
         return ops[name]
-    matching = [op for op in ops.values() if name in (op.name, *op.aliases)]
+    bare, _, edition = name.partition("@")
+    kind, _, bare = bare.rpartition("/")
+    matching = [
+        op
+        for op in ops.values()
+        if op.edition == (edition or EDITIONS[0]) and kind in ("", op.kind)
+        if bare in (op.name, op.keras, *op.aliases)
+    ]
     if len(matching) == 1:
         return matching[0]
     raise UnknownOp(_no_such(name, [op.id for op in matching]))
 
 
-def select(glob: str) -> list[Op]:
-    """Return the ops whose id matches a glob; raise ``UnknownOp`` where there is none."""
-    ops = [op for op in catalogue().values() if fnmatchcase(op.id, glob)]
+def in_edition(edition: str) -> list[Op]:
+    """Return the catalogue as an edition has it: today's entry where no older one differs."""
+    own = {op.id.split("@")[0]: op for op in catalogue().values() if op.edition == edition}
+    today = (op for op in catalogue().values() if op.edition == EDITIONS[0])
+    return [own.pop(op.id, op) for op in today] + list(own.values())
+
+
+def select(glob: str, edition: str = EDITIONS[0]) -> list[Op]:
+    """Return the ops of an edition whose id matches a glob, with its edition or without.
+
+    Raises:
+        UnknownOp: there is none, and the glob is no other name of an op either.
+    """
+    ops = [
+        op
+        for op in in_edition(edition)
+        if fnmatchcase(op.id, glob) or fnmatchcase(op.id.split("@")[0], glob)
+    ]
     return ops or [find(glob)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
@@ -66,6 +67,8 @@ KINDS = (
     "metrics",
 )
 
+EDITIONS = ("keras3", "keras2")
+"""The generations of Keras whose meaning an entry may have, today's first."""
 
 ORDINARY = ("normal", "ties", "constant", "large_mean")
 SPECIAL = ("signed_zeros", "nan_inf", "subnormals", "overflow")
@@ -193,6 +196,9 @@ class Distribution:
 class Op:
     """One entry of the catalogue.
 
+    The id is ``kind/name``. Where an older edition of Keras meant something else by that name, its
+    entry is ``kind/name@keras2``, and ``edition`` says so, too.
+
     ``batch`` names the dimension that counts examples (of a tuple, its first entry does).
     ``kinks`` are expressions for the points where the op is not differentiable. ``module`` is
     filled in when the catalogue is read: the place of its adapters in every backend.
@@ -227,7 +233,7 @@ class Op:
     linear_in: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    edition: str = "keras3"
+    edition: str = EDITIONS[0]
     module: str = ""
 
     @property
@@ -237,8 +243,15 @@ class Op:
 
     @property
     def name(self) -> str:
-        """The part of the id after the slash: the name of the function in every adapter."""
-        return self.id.split("/")[1]
+        """What the op is called within its kind, in any edition."""
+        return self.id.split("/")[1].split("@")[0]
+
+    @property
+    def function(self) -> str:
+        """The name of its function in every adapter: ``relu``, ``lambda_``, ``adam_keras2``."""
+        if self.edition != EDITIONS[0]:
+            return f"{self.name}_{self.edition}"
+        return f"{self.name}_" if iskeyword(self.name) else self.name
 
     @property
     def laws(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def _name(path: Path) -> str:
 
 MODULES = modules()
 OP_MODULES = {op.module for op in etalon.catalogue().values()}
-ADAPTERS = {(op.module, op.name) for op in etalon.catalogue().values()}
+ADAPTERS = {(op.module, op.function) for op in etalon.catalogue().values()}
 
 
 # Imports

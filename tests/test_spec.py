@@ -14,7 +14,7 @@ from etalon import spec
 from etalon.backends.numpy import adapter
 from etalon.conformance.arithmetic.truth import definition
 from etalon.spec.expressions import UnknownName, evaluate, names
-from etalon.spec.model import KINDS, STRATA
+from etalon.spec.model import EDITIONS, KINDS, STRATA
 from etalon.spec.shapes import InvalidCall, resolve
 
 OPS = list(spec.catalogue().values())
@@ -30,6 +30,7 @@ def test_the_catalogue_has_every_kind() -> None:
 def test_entries_are_plain_values(op: spec.Op) -> None:
     assert json.loads(json.dumps(msgspec.to_builtins(op)))["id"] == op.id
     assert op.module.split(".")[0] == op.kind
+    assert op.id.partition("@")[2] == ("" if op.edition == EDITIONS[0] else op.edition)
     assert set(op.strata) <= set(STRATA)
     numbers = [constraint.id for constraint in op.constraints]
     assert numbers == [f"C{i + 1}" for i in range(len(numbers))]

@@ -18,7 +18,7 @@ import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
-from etalon.spec.model import Op
+from etalon.spec.model import EDITIONS, Op
 
 if os.environ.get("KERAS_BACKEND") == "jax":  # without this, JAX computes float64 in float32
     import jax
@@ -28,6 +28,7 @@ if os.environ.get("KERAS_BACKEND") == "jax":  # without this, JAX computes float
 import keras
 
 Tensor = Any
+EDITION = EDITIONS[0]
 
 
 def version() -> str:
@@ -79,7 +80,7 @@ def gradients(
 def adapter(op: Op) -> Callable[..., Any] | None:
     """Return a function that calls what Keras has under the op's name; ``None`` without it."""
     found = getattr(getattr(keras, op.kind), op.keras, None)
-    if found is None:
+    if found is None or op.edition != EDITION:
         return None
     kind = importlib.import_module(f"{__name__}.{op.kind}")
 
@@ -87,9 +88,16 @@ def adapter(op: Op) -> Callable[..., Any] | None:
         with _floatx(_working_dtype(args, config)), warnings.catch_warnings(action="ignore"):
             return kind.call(found, op, *args, **config)
 
-    call.__name__ = op.name
+    call.__name__ = op.function
     call.__doc__ = f"native: keras.{op.kind}.{op.keras}\n\nCalled as kind {op.kind!r} prescribes."
     return call
+
+
+def unsupported(op: Op) -> str:
+    """Return why there is no adapter for an op."""
+    if op.edition != EDITION:
+        return f"is Keras 3: its {op.keras} is judged in the edition {EDITION}"
+    return f"has no keras.{op.kind}.{op.keras}"
 
 
 def _sees_gpu() -> bool:

@@ -62,5 +62,5 @@ def adapter(op: Op) -> Callable[..., Any]:
     What an unchosen branch divides by zero is no news to the caller, so NumPy does not warn.
     """
     module = importlib.import_module(f"{__name__}.{op.module}")
-    quiet: Callable[..., Any] = np.errstate(all="ignore")(getattr(module, op.name))
+    quiet: Callable[..., Any] = np.errstate(all="ignore")(getattr(module, op.function))
     return checked(op, quiet)

@@ -19,7 +19,7 @@ from etalon.spec.model import Op
 def definition(op: Op) -> Callable[..., Any]:
     """Return the reference function of an op as it is written, without checks."""
     module = importlib.import_module(f"etalon.backends.numpy.{op.module}")
-    function: Callable[..., Any] = getattr(module, op.name)
+    function: Callable[..., Any] = getattr(module, op.function)
     return function
 
 

@@ -25,7 +25,7 @@ from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import InvalidDivergence
 from etalon.conformance.running.verifying import Finished, Request, check, usable, verify
 from etalon.reports.records import BAD, CorruptRecords, Verdict
-from etalon.spec.model import KINDS
+from etalon.spec.model import EDITIONS, KINDS
 
 app = typer.Typer(
     help="Does an implementation of a neural-network operation compute what its spec says?",
@@ -39,6 +39,9 @@ err = Console(stderr=True, highlight=False)
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
 ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
+EditionOption = Annotated[
+    str, typer.Option(metavar="|".join(EDITIONS), help="whose meaning of the names")
+]
 DeviceOption = Annotated[str, typer.Option("--device", metavar="cpu|gpu", help="where to compute")]
 
 
@@ -70,6 +73,9 @@ def _end(sentence: str, status: int) -> None:
 @app.command("list")
 def list_(
     kind: Annotated[str, typer.Option(metavar="KIND", help="layers, losses, …")] = "",
+    edition: Annotated[
+        str, typer.Option(metavar="|".join(EDITIONS), help="as this edition has it; else all")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="the entries whole, as JSON")] = False,
 ) -> None:
     """List the catalogue."""
@@ -77,7 +83,10 @@ def list_(
 
     if kind and kind not in KINDS:
         raise WrongCall(f"no kind is called {kind!r}: there are {', '.join(KINDS)}")
-    ops = [op for op in etalon.catalogue().values() if kind in ("", op.kind)]
+    if edition and edition not in EDITIONS:
+        raise WrongCall(f"no edition is called {edition!r}: there are {', '.join(EDITIONS)}")
+    listed = spec.in_edition(edition) if edition else etalon.catalogue().values()
+    ops = [op for op in listed if kind in ("", op.kind)]
     if as_json:
         sys.stdout.write(showing.as_json(ops) + "\n")
     else:
@@ -109,6 +118,7 @@ def verify_(
     dtype: Annotated[str, typer.Option(metavar="D", help="this dtype alone")] = "",
     device: DeviceOption = "cpu",
     mode: ModeOption = "eager",
+    edition: EditionOption = EDITIONS[0],
     profile: Annotated[str, typer.Option(metavar="quick|full|explore")] = "full",
     seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
@@ -129,6 +139,7 @@ def verify_(
         dtype=dtype,
         device=device,
         mode=mode,
+        edition=edition,
         profile=profile,
         seed=seed,
         workers=workers,

@@ -92,6 +92,6 @@ def adapter_source(folder: str, op: Op) -> str:
         return ""
     text = path.read_text(encoding="utf-8")
     for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and node.name == op.name:
+        if isinstance(node, ast.FunctionDef) and node.name == op.function:
             return ast.get_source_segment(text, node) or ""
     return ""

@@ -71,7 +71,7 @@ class Judge:
 
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
-            return "has no adapter for it"
+            return self.subject.why_not(op)
         if cell.dtype in self.subject.lacks:
             return f"has no {cell.dtype}"
         if cell.law == GRADIENTS and not self.subject.differentiates:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.backends import Backend, adapter
+from etalon.backends import Backend, adapter, why_not
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.divergences import Place
@@ -62,6 +62,10 @@ class Subject:
     def adapter(self, op: Op) -> Callable[..., Any] | None:
         """Return the backend's function for an op, or ``None`` where it has none."""
         return adapter(self.package, op)
+
+    def why_not(self, op: Op) -> str:
+        """Return why the backend has no function for an op."""
+        return why_not(self.package, op)
 
     def call_of(self, op: Op) -> str:
         """Return how the adapter says it computes the op: the first line of its docstring."""

@@ -59,7 +59,7 @@ class Recorder:
             mode=option("etalon_mode"),
             profile=option("etalon_profile"),
             seed=option("etalon_seed"),
-            edition="keras3",
+            edition=option("etalon_edition"),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             cells=cells,
         )

@@ -35,7 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(
         "cell" if judged else "facts",
         [
-            pytest.param(cell, id=cell.id, marks=pytest.mark.xdist_group(cell.op))
+            pytest.param(cell, id=cell.id, marks=pytest.mark.xdist_group(cell.op.replace("@", "-")))
             for cell in wanted
             if cell.id not in done
         ],
@@ -43,7 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
-    for op in spec.select(option("etalon_op")):
+    for op in spec.select(option("etalon_op"), option("etalon_edition")):
         for dtype in DTYPES:
             for law in op.laws:
                 wanted = option("etalon_law") in ("", law) and option("etalon_dtype") in ("", dtype)
@@ -56,7 +56,7 @@ def _measured(option: Callable[[str], str]) -> Iterator[Cell]:
     if option("etalon_mode") != "eager":
         return
     if option("etalon_law") == "" and option("etalon_dtype") in ("", characteristics.DTYPE):
-        for op in spec.select(option("etalon_op")):
+        for op in spec.select(option("etalon_op"), option("etalon_edition")):
             yield Cell(option("etalon_backend"), op.id, CHARACTERISTICS, characteristics.DTYPE)
 
 

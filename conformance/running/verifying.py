@@ -17,7 +17,7 @@ from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import Place, divergences
 from etalon.reports.records import Run, Verdict, read
-from etalon.spec.model import LAWS
+from etalon.spec.model import EDITIONS, LAWS
 
 PROFILES = ("quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
@@ -40,6 +40,7 @@ class Request:
     dtype: str = ""
     device: str = "cpu"
     mode: str = "eager"
+    edition: str = EDITIONS[0]
     profile: str = "full"
     seed: int = 0
     workers: int = 1
@@ -66,7 +67,8 @@ def check(request: Request) -> tuple[Backend, ...]:
         NothingJudged: a backend is not installed, or lacks the device.
         UnknownOp: no op matches.
     """
-    spec.select(request.op)
+    _known(request.edition, EDITIONS, "edition")
+    spec.select(request.op, request.edition)
     _known(request.law, tuple(LAWS), "law")
     _known(request.dtype, DTYPES, "dtype")
     _known(request.profile, PROFILES, "profile")
@@ -96,7 +98,8 @@ def _resumable(request: Request, records: Path) -> None:
 def _records(request: Request, backend: Backend) -> Path:
     device = "" if request.device == "cpu" else f"-{request.device}"
     mode = "" if request.mode == "eager" else f"-{request.mode}"
-    name = f"{backend.name}{device}{mode}"
+    edition = "" if request.edition == EDITIONS[0] else f"-{request.edition}"
+    name = f"{backend.name}{device}{mode}{edition}"
     return request.out / "records" / f"{name}.jsonl"
 
 
@@ -192,7 +195,7 @@ def _command(request: Request, backend: Backend, records: Path) -> list[str]:
         *("--etalon-backend", backend.name, "--etalon-op", request.op),
         *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
         *("--etalon-device", request.device, "--etalon-mode", request.mode),
-        *("--etalon-profile", request.profile),
+        *("--etalon-edition", request.edition, "--etalon-profile", request.profile),
         *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
         *(["--etalon-resume"] if request.resume else []),
         *request.extra,

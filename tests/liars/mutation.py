@@ -65,7 +65,7 @@ class Mutant:
                 if module == self.module:
                     setattr(user, local, getattr(home, name))
             home = user
-        function: Callable[..., Any] = getattr(home, op.name)
+        function: Callable[..., Any] = getattr(home, op.function)
         return function
 
 
@@ -193,12 +193,12 @@ def _shares(backend: str) -> dict[str, list[Place]]:
     """Return which places are mutated for which op: each for one."""
     users: dict[Place, list[Op]] = {}
     for op in spec.catalogue().values():
-        for place in _uses(backend, (op.module, op.name)):
+        for place in _uses(backend, (op.module, op.function)):
             users.setdefault(place, []).append(op)
     shares: dict[str, list[Place]] = {op: [] for op in spec.catalogue()}
     for place, ops in sorted(users.items()):
         own = [op for op in ops if op.module == place[0]]
-        named = [op for op in own if op.name == place[1]]
+        named = [op for op in own if op.function == place[1]]
         shares[(named or own or ops)[0].id].append(place)
     return shares
 
