@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -28,6 +30,10 @@ from etalon.conformance.judging.subject import Subject
 from etalon.spec.model import DISTRIBUTION, VALUES, Op
 
 CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,shape=4x"
+RELU_CASE = (
+    "activations/relu:float32:ties:x1.0:s338:"
+    "negative_slope=0.1,max_value=null,threshold=1.0,shape=4x"
+)
 CELL = Cell("numpy", "activations/elu", "values", "float32")
 
 
@@ -50,7 +56,7 @@ def entry(**changes: Any) -> Divergence:
         "nature": "defect",
         "laws": ("values",),
         "when": "True",
-        "case": CASE,
+        "cases": (CASE,),
         "versions": "2.4.6",
         "what": "It is off.",
     }
@@ -131,17 +137,18 @@ def test_an_entry_that_no_longer_occurs_fails(document: Callable[[Divergence], N
         ("laws = ['murphy']", "no law is called 'murphy'"),
         ("when = 'nosuch > 1'", "`when` knows no nosuch"),
         ("when = 'dtype.upper'", "not allowed in a spec expression: dtype.upper"),
-        ("case = 'nonsense'", "not a case id"),
+        ("cases = ['nonsense']", "not a case id"),
+        ("cases = []", "it has no case"),
+        (f"when = 'alpha > 0'\ncases = ['{CASE}', '{RELU_CASE}']", "no alpha of activations/relu"),
         ("colour = 'red'", "unknown field `colour`"),
     ],
 )
 def test_a_malformed_entry_is_said_in_a_sentence(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "divergences.toml"
     if " = " in text and not text.startswith("["):
-        name = text.split(" = ")[0]
-        whole = {n: getattr(entry(), n) for n in ("id", "nature", "when", "case", "what")}
-        lines = [f'{n} = "{v}"' for n, v in {**whole, "versions": "1"}.items() if n != name]
-        lines += ['laws = ["values"]'] if name != "laws" else []
+        fields = msgspec.to_builtins(entry())
+        given = {line.split(" = ")[0] for line in text.splitlines()}
+        lines = [f"{name} = {json.dumps(v)}" for name, v in fields.items() if name not in given]
         text = "\n".join(["[[divergence]]", *lines, text])
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidDivergence, match=says):

@@ -51,7 +51,7 @@ def ran(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
 )
 def test_a_program_shows_its_departure(backend: str, name: str, tmp_path: Path) -> None:
     (entry,) = (one for one in divergences(Place(backend)) if one.id == name)
-    done = ran(program(entry.case, backend), tmp_path)
+    done = ran(program(entry.cases[0], backend), tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stdout.splitlines()) >= 1

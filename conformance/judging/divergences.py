@@ -29,20 +29,20 @@ class InvalidDivergence(ValueError):
 
 
 class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One documented departure.
+    """One documented departure, of every op of which it has a case.
 
-    ``laws`` are those that it breaks; the case shows it under the first of them. ``when`` is an
+    ``laws`` are those that it breaks; the cases show it under the first of them. ``when`` is an
     expression over the case (config, dimensions, ``law``, ``dtype``, ``stratum``, ``scale``,
     ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
-    ``error``, ``ratio``). ``case`` shows it, on every backend in ``backends`` (by default all of
-    the file's).
+    ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by default
+    all of the file's).
     """
 
     id: str
     nature: str
     laws: tuple[str, ...]
     when: str
-    case: str
+    cases: tuple[str, ...]
     versions: str
     what: str
     upstream: str = ""
@@ -51,9 +51,14 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     modes: tuple[str, ...] = ("eager", "compiled")
 
     @property
-    def shown(self) -> Case:
-        """The case that shows the departure."""
-        return parse(self.case)
+    def shown(self) -> tuple[Case, ...]:
+        """The cases that show the departure."""
+        return tuple(parse(case) for case in self.cases)
+
+    @property
+    def ops(self) -> frozenset[str]:
+        """The ids of the ops that depart."""
+        return frozenset(case.op.id for case in self.shown)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def divergences(
         for entry in _entries(_file(place.backend))
         if (not entry.backends or place.backend in entry.backends)
         if place.device in entry.devices and place.mode in entry.modes
-        if op in (None, entry.shown.op.id) and (law is None or law in entry.laws)
+        if (op is None or op in entry.ops) and (law is None or law in entry.laws)
     )
 
 
@@ -129,12 +134,15 @@ def _entries(path: Path) -> tuple[Divergence, ...]:
 
 
 def _validate(path: Path, entry: Divergence) -> None:
+    wrong = "" if entry.cases else "it has no case"
     try:
-        nothing_yet = _names(Outcome(case=entry.shown), "values", "cpu")
-        unknown = sorted(names(entry.when) - set(nothing_yet))
-        wrong = f"`when` knows no {', '.join(unknown)}" if unknown else ""
-        if not unknown:
-            evaluate(entry.when, nothing_yet)
+        for case in entry.shown:
+            nothing_yet = _names(Outcome(case=case), "values", "cpu")
+            unknown = sorted(names(entry.when) - set(nothing_yet))
+            if unknown:
+                wrong = f"`when` knows no {', '.join(unknown)} of {case.op.id}"
+            else:
+                evaluate(entry.when, nothing_yet)
     except (InvalidCase, ValueError) as error:
         wrong = str(error)
     if entry.nature not in NATURES:

@@ -52,9 +52,15 @@ class Judge:
         if lacking:
             return self._verdict(cell, op, "unsupported", [], (), start, lacking)
         known = divergences(self.subject.place, cell.op, cell.law)
-        shown = [e for e in known if e.shown.dtype == cell.dtype and e.laws[0] == cell.law]
+        shown = [
+            (entry, case)
+            for entry in known
+            if entry.laws[0] == cell.law
+            for case in entry.shown
+            if (case.op.id, case.dtype) == (cell.op, cell.dtype)
+        ]
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
-        cases = {case.id: case for case in (*drawn, *(entry.shown for entry in shown))}
+        cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
         outcomes = self._outcomes(cell.law, cases.values())
         clusters = (
             *self._clusters(cell.law, outcomes, known),
@@ -122,11 +128,12 @@ class Judge:
             cause=symptom, cases=_cases(outcomes), counterexample=_shown(worst, self._command)
         )
 
-    def _stale(self, law: str, outcomes: list[Outcome], shown: list[Divergence]) -> list[Cluster]:
-        """Return a cluster for each entry whose own case no longer shows it."""
+    def _stale(
+        self, law: str, outcomes: list[Outcome], shown: list[tuple[Divergence, Case]]
+    ) -> list[Cluster]:
+        """Return a cluster for each case of an entry that no longer shows it."""
         found = []
-        for entry in shown:
-            case = entry.shown
+        for entry, case in shown:
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
             if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
