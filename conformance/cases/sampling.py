@@ -1,4 +1,7 @@
-"""Which cases a cell is judged by: Hypothesis draws them from the op's covering array."""
+"""Which cases a cell is judged by: the op's covering array, and what is drawn from it.
+
+A failing case is made smaller by Hypothesis.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,15 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import hypothesis
-from hypothesis import HealthCheck, Phase
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from etalon import spec
 from etalon.conformance import laws
-from etalon.conformance.arithmetic.precision import HALF
+from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.case import Case
 from etalon.conformance.cases.configs import STRATUM, Row, free_rows, pairs_of, rows, spanning
 from etalon.spec.model import (
@@ -33,6 +36,8 @@ T = TypeVar("T")
 SEEDS = 2**31
 STEPS = 12
 """How many bits of a seed are drawn."""
+AGAIN = 2
+"""How often a case is drawn for each that is needed, as it may be one that was drawn before."""
 INVALID_ROWS = 4
 """How many valid calls each constraint is broken in."""
 
@@ -41,39 +46,51 @@ DRAWN = (VALUES, DISTRIBUTION, SPECIAL_VALUES, EMPTY_BATCH_LAW)
 """The laws whose cases, taken together, are in all strata."""
 WHOLE = (VALUES, DISTRIBUTION)
 """The laws that take every row of the covering array; others take rows with every value once."""
+FIRST = DTYPES[0]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How much is judged: so many cases of each op, law and dtype."""
+    """How much is judged: so many cases of each op, law and dtype.
+
+    The first dtype, in which most people compute, is judged most.
+    """
 
     cases: int
     random_cases: int
     """Of each random op; these are large."""
     law_cases: int
     """By each law but that of values."""
-    half_cases: int
-    """By the law of values in a dtype of 16 bits."""
-    half_law_cases: int
-    """By each other law in a dtype of 16 bits."""
+    other_cases: int
+    """By the law of values in another dtype."""
+    other_law_cases: int
+    """By each other law in another dtype."""
     shrinking: int
     free_rows: int = 0
     """How many configs are drawn freely, beside those of the covering array."""
 
+    def size(self, law: str, dtype: str) -> int:
+        """Return how many cases a cell has, at least."""
+        if dtype != FIRST:
+            return self.other_cases if law in WHOLE else self.other_law_cases
+        if law not in WHOLE:
+            return self.law_cases
+        return self.random_cases if law == DISTRIBUTION else self.cases
+
 
 PROFILES = {
     "quick": Profile(
-        cases=64, random_cases=56, law_cases=8, half_cases=16, half_law_cases=4, shrinking=100
+        cases=40, random_cases=24, law_cases=8, other_cases=12, other_law_cases=4, shrinking=100
     ),
     "full": Profile(
-        cases=160, random_cases=64, law_cases=48, half_cases=80, half_law_cases=24, shrinking=300
+        cases=160, random_cases=64, law_cases=48, other_cases=80, other_law_cases=24, shrinking=300
     ),
     "explore": Profile(
         cases=4096,
         random_cases=256,
         law_cases=1024,
-        half_cases=2048,
-        half_law_cases=512,
+        other_cases=2048,
+        other_law_cases=512,
         shrinking=1000,
         free_rows=500,
     ),
@@ -92,31 +109,26 @@ def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
 
 @lru_cache(maxsize=16)
 def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
-    """Return rows of the covering array once, then what Hypothesis draws.
-
-    It likes to draw a case again, so it is asked for twice as many as are needed.
-    """
-    op, size = spec.find(op_id), _size(op_id, law, dtype, PROFILES[profile])
+    """Return rows of the covering array once, then what is drawn from them."""
+    op, size = spec.find(op_id), PROFILES[profile].size(law, dtype)
     base = zlib.crc32(f"{op_id} {dtype} {seed}".encode())
     own = _rows(op, law, dtype)
-    wanted = own if law in WHOLE and dtype not in HALF else spanning(own)
+    whole = law in WHOLE and (dtype == FIRST or size >= len(own))
     places = {id(row): place for place, row in enumerate(rows(op_id))}
-    first = [_case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS) for row in wanted]
+    first = [
+        _case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS)
+        for row in (own if whole else spanning(own))
+    ]
     drawn: dict[str, Case] = {case.id: case for case in first}
     if own and size > len(first):
         free = free_rows(op_id, base, PROFILES[profile].free_rows)
         among = (*own, *(row for row in free if _concerned(op, law, dtype, row)))
-        more = cases(op, dtype, among, base)
-        _draw(more, 2 * (size - len(first)), base, lambda c: drawn.setdefault(c.id, c))
-    return tuple(drawn.values())[: size if dtype in HALF else max(size, len(first))]
-
-
-def _size(op_id: str, law: str, dtype: str, profile: Profile) -> int:
-    if dtype in HALF:
-        return profile.half_cases if law in WHOLE else profile.half_law_cases
-    if law not in WHOLE:
-        return profile.law_cases
-    return profile.random_cases if law == DISTRIBUTION else profile.cases
+        chooser = random.Random(base)
+        for _ in range(AGAIN * (size - len(first))):
+            row, scale = chooser.choice(among), chooser.choice(_scales(op))
+            case = _case(op, dtype, row, scale, (base + chooser.getrandbits(STEPS)) % SEEDS)
+            drawn.setdefault(case.id, case)
+    return tuple(drawn.values())[: max(size, len(first)) if dtype == FIRST else size]
 
 
 def _rows(op: Op, law: str, dtype: str) -> tuple[Row, ...]:
@@ -136,36 +148,21 @@ def coverage(op: Op, law: str, dtype: str, judged: Iterable[Case]) -> tuple[int,
     return len(possible & had), len(possible)
 
 
-def _draw(
-    strategy: st.SearchStrategy[Case], count: int, seed: int, keep: Callable[[Case], Any]
-) -> None:
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @hypothesis.given(strategy)
-    def run(case: Case) -> None:
-        keep(case)
-
-    run()
-
-
 def cases(op: Op, dtype: str, among: tuple[Row, ...], base: int = 0) -> st.SearchStrategy[Case]:
     """Return a strategy that shrinks the config, one of these, first, then scale and seed.
 
     Seeds are counted from ``base`` on.
     """
-    scales = (1.0,) if op.strata == ("drawn",) else SCALES
     return st.builds(
         lambda row, scale, step: _case(op, dtype, row, scale, (base + step) % SEEDS),
         _one_of(among),
-        _one_of(scales),
+        _one_of(_scales(op)),
         _bits(STEPS),
     )
+
+
+def _scales(op: Op) -> tuple[float, ...]:
+    return (1.0,) if op.strata == ("drawn",) else SCALES
 
 
 def _bits(count: int) -> st.SearchStrategy[int]:
