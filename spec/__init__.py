@@ -31,7 +31,8 @@ def catalogue() -> dict[str, Op]:
 def find(name: str) -> Op:
     """Return the op with this id, alias, Keras name, or unambiguous bare name.
 
-    Behind ``@keras2`` stands the older edition's meaning, behind ``kind/`` that kind's.
+    Behind ``@keras2`` stands the older edition's meaning, behind ``kind/`` that kind's. The name
+    of a loss without its kind is not that of the metric, which is its mean.
     """
     ops = catalogue()
     if name in ops:
@@ -44,6 +45,8 @@ def find(name: str) -> Op:
         if op.edition == (edition or EDITIONS[0]) and kind in ("", op.kind)
         if bare in (op.name, op.keras, *op.aliases)
     ]
+    of_losses = [op for op in matching if op.kind != "metrics"]
+    matching = matching if kind else of_losses or matching
     if len(matching) == 1:
         return matching[0]
     raise UnknownOp(_no_such(name, [op.id for op in matching]))

@@ -120,9 +120,10 @@ class Tensor:
     where it is false the array is absent (``None``). ``values`` names the domain the array is
     drawn from: ``real`` (the case's stratum), ``weight`` (normal numbers, whatever the stratum),
     ``positive``, ``one_hot``, ``prediction`` (probabilities, or any numbers under
-    ``from_logits``), ``sample_weight``, ``label`` (integers from 0 to ``classes`` − 1), ``mask``
-    (booleans). ``each`` names a tuple: the argument is then a list with one array for each of its
-    entries, which the shape knows as ``size``, and by its position as ``index``.
+    ``from_logits``), ``binary`` (zeros and ones), ``sample_weight``, ``label`` (integers from 0
+    to ``classes`` − 1), ``mask`` (booleans). ``each`` names a tuple: the argument is then a list
+    with one array for each of its entries, which the shape knows as ``size``, and by its position
+    as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """

@@ -122,6 +122,10 @@ def _one_hot(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return np.moveaxis(np.eye(scores.shape[-1])[classes], -1, axis)
 
 
+def _binary(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return generator.randint(0, 2, size=shape).astype(np.float64)
+
+
 def _prediction(generator: Generator, shape: Shape, case: Case) -> Numbers:
     numbers = _real(generator, shape, case)
     return numbers if case.known.get("from_logits") else np.abs(numbers)
@@ -151,6 +155,7 @@ DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "weight": _weight,
     "positive": _positive,
     "one_hot": _one_hot,
+    "binary": _binary,
     "prediction": _prediction,
     "sample_weight": _sample_weight,
     "label": _label,

@@ -1,0 +1,1 @@
+"""JAX's metrics: it has none of its own, so all are composed."""

@@ -1,0 +1,1 @@
+"""TensorFlow's metrics: without Keras it has none, so all are composed."""

@@ -1,0 +1,1 @@
+"""PyTorch's metrics: it has none of its own, so all are composed."""

@@ -1,0 +1,1 @@
+"""Spec entries of the metrics, one module per family. Their state is fed batch by batch."""
