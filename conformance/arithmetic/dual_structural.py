@@ -112,13 +112,15 @@ def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
     )
 
 
-def mean(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Dual:
     """A sum, and two more roundings, as of the value."""
-    value = structural.mean(x.value, axis, keepdims)
+    value = structural.mean(x.value, axis, keepdims, where=where)
     counted, terms = _from_the_end(axis, x.ndim), _terms(x, value)
-    return Dual(
-        value, x.tangent.summed(lambda t: np.mean(t, axis=counted, keepdims=keepdims), terms + 2)
-    )
+
+    def summed(t: Any) -> Any:
+        return np.mean(t, axis=counted, keepdims=keepdims, where=where)
+
+    return Dual(value, x.tangent.summed(summed, terms + 2))
 
 
 def _terms(x: Dual, result: Bounded) -> int:

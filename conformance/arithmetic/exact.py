@@ -130,10 +130,11 @@ largest = reduction(numbers.larger, identity=None)
 smallest = reduction(numbers.smaller, identity=None)
 
 
-def mean(x: Exact, axis: Any = None, keepdims: bool = False) -> Exact:
+def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Exact:
     """A sum over a count; of nothing it is NaN."""
-    total = sum_(x, axis, keepdims)
-    count: Any = lift(x.size // total.size if total.size else 0)
+    counted = np.broadcast_to(where, x.shape)
+    total = sum_(Exact(np.where(counted, x.value, 0)), axis, keepdims)
+    count: Any = lift(np.sum(counted, axis=axis, keepdims=keepdims))
     result: Exact = UFUNCS[np.divide](total, count)
     return result
 

@@ -62,9 +62,9 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
 
 
-def mean(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Bounded:
     """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n."""
-    options = {"axis": axis, "keepdims": keepdims}
+    options = {"axis": axis, "keepdims": keepdims, "where": where}
     value = np.asarray(np.mean(x.value, **options))
     carried = np.asarray(np.mean(x.usable, **options))
     magnitude = np.mean(np.abs(x.value), **options) + carried
