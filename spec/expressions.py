@@ -54,6 +54,23 @@ def without_axis(shape: Sequence[int], axis: int) -> tuple[int, ...]:
     return (*shape[:axis], *shape[axis + 1 :])
 
 
+def inserted(shape: Sequence[int], axis: int, size: int) -> tuple[int, ...]:
+    """Return the shape behind the batch axis, with an axis of that length put at ``axis``."""
+    place = axis - 1 if axis > 0 else len(shape) + 1 + axis
+    return (*shape[:place], size, *shape[place:])
+
+
+def permuted(shape: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
+    """Return the shape behind the batch axis with its axes, counted from 1, in this order."""
+    return tuple(shape[axis - 1] for axis in order)
+
+
+def reshaped(shape: Sequence[int], target: Sequence[int]) -> tuple[int, ...]:
+    """Return ``target`` with -1 replaced by what is left of all numbers of ``shape``."""
+    rest = math.prod(shape) // math.prod(n for n in target if n != -1)
+    return tuple(rest if n == -1 else n for n in target)
+
+
 def fan_in(shape: Sequence[int]) -> int:
     """Return the number of inputs of one unit of a kernel in Keras layout."""
     return math.prod(shape[:-1])
@@ -76,13 +93,17 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "fan_in": fan_in,
     "fan_out": fan_out,
     "fits": fits,
+    "inserted": inserted,
     "isinf": math.isinf,
     "isnan": math.isnan,
     "len": len,
     "max": max,
     "min": min,
+    "permuted": permuted,
     "prod": math.prod,
     "reduced": reduced,
+    "reshaped": reshaped,
+    "sorted": lambda values: tuple(sorted(values)),
     "sqrt": math.sqrt,
     "sum": sum,
     "window_lengths": window_lengths,
