@@ -5,29 +5,28 @@ from typing import Any
 from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
 
 SHAPE = Choice((4,), (5, 33), (2, 3, 4))
-SATURATING = (*LAYER_STRATA, "saturated")
 
 
-def _elementwise(name: str, formula: str, **more: Any) -> Op:
+def elementwise(id: str, formula: str, **more: Any) -> Op:
     """Return the entry of a function of each number by itself; ``more`` are other fields."""
+    kind, name = id.split("/")
+    keras = more.setdefault("keras", name)
     kinked = ("near_kink",) if "kinks" in more else ()
-    fields = {
-        "keras": name,
-        "source": f"Keras 3, activations.{name}",
-        "strata": (*SATURATING, *kinked),
-        **more,
+    defaults = {
+        "source": f"Keras 3, {kind}.{keras}",
+        "strata": (*LAYER_STRATA, "saturated", *kinked),
+        "dims": {"shape": Choice((4,), (5, 33))},
     }
     return Op(
-        id=f"activations/{name}",
+        id=id,
         formula=formula,
         inputs={"x": tensor("*shape")},
-        dims={"shape": Choice((4,), (5, 33))},
         outputs={"y": tensor("*shape")},
         batch="shape",
         differentiable=True,
         independent="True",
         exchangeable={"shape": "True"},
-        **fields,
+        **{**defaults, **more},
     )
 
 
@@ -166,18 +165,22 @@ SOFTMAX = _along_axis("softmax", "y = exp(x − max(x)) / sum(exp(x − max(x)))
 
 LOG_SOFTMAX = _along_axis("log_softmax", "y = x − max(x) − log(sum(exp(x − max(x)))), along axis")
 
-LINEAR = _elementwise("linear", "y = x", strata=LAYER_STRATA, linear="True", linear_in=("x",))
+LINEAR = elementwise(
+    "activations/linear", "y = x", strata=LAYER_STRATA, linear="True", linear_in=("x",)
+)
 
-EXPONENTIAL = _elementwise("exponential", "y = exp(x)")
+EXPONENTIAL = elementwise("activations/exponential", "y = exp(x)")
 
-TANH = _elementwise("tanh", "y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))")
+TANH = elementwise("activations/tanh", "y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))")
 
-SIGMOID = _elementwise("sigmoid", "y = 1 / (1 + exp(−x))")
+SIGMOID = elementwise("activations/sigmoid", "y = 1 / (1 + exp(−x))")
 
-HARD_SIGMOID = _elementwise("hard_sigmoid", "y = min(max(x + 3, 0), 6) / 6", kinks=("-3", "3"))
+HARD_SIGMOID = elementwise(
+    "activations/hard_sigmoid", "y = min(max(x + 3, 0), 6) / 6", kinks=("-3", "3")
+)
 
-HARD_SIGMOID_KERAS2 = _elementwise(
-    "hard_sigmoid@keras2",
+HARD_SIGMOID_KERAS2 = elementwise(
+    "activations/hard_sigmoid@keras2",
     "y = min(max(0.2 · x + 0.5, 0), 1)",
     keras="hard_sigmoid",
     source="Keras 2, activations.hard_sigmoid",
@@ -185,42 +188,42 @@ HARD_SIGMOID_KERAS2 = _elementwise(
     kinks=("-2.5", "2.5"),
 )
 
-RELU6 = _elementwise("relu6", "y = min(max(x, 0), 6)", kinks=("0", "6"))
+RELU6 = elementwise("activations/relu6", "y = min(max(x, 0), 6)", kinks=("0", "6"))
 
-LEAKY_RELU = _elementwise(
-    "leaky_relu",
+LEAKY_RELU = elementwise(
+    "activations/leaky_relu",
     "y = x where x ≥ 0, negative_slope · x elsewhere",
-    config={"negative_slope": Choice(0.2, 0.0, 1.5)},
+    config={"negative_slope": Choice(0.2, 0.0)},
     strata=(*LAYER_STRATA, "near_kink"),
     kinks=("0",),
 )
 
-SELU = _elementwise(
-    "selu",
+SELU = elementwise(
+    "activations/selu",
     "y = 1.0507009873554805 · elu(x, alpha = 1.6732632423543772)",
     source="Keras 3, activations.selu; Klambauer et al. 2017, arXiv:1706.02515",
     kinks=("0",),
 )
 
-SOFTPLUS = _elementwise("softplus", "y = log(1 + exp(x))")
+SOFTPLUS = elementwise("activations/softplus", "y = log(1 + exp(x))")
 
-SOFTSIGN = _elementwise("softsign", "y = x / (1 + |x|)")
+SOFTSIGN = elementwise("activations/softsign", "y = x / (1 + |x|)")
 
-SILU = _elementwise(
-    "silu",
+SILU = elementwise(
+    "activations/silu",
     "y = x · sigmoid(x)",
     source="Keras 3, activations.silu; Ramachandran et al. 2017, arXiv:1710.05941",
     aliases=("swish",),
 )
 
-MISH = _elementwise(
-    "mish",
+MISH = elementwise(
+    "activations/mish",
     "y = x · tanh(softplus(x))",
     source="Keras 3, activations.mish; Misra 2019, arXiv:1908.08681",
 )
 
-GELU = _elementwise(
-    "gelu",
+GELU = elementwise(
+    "activations/gelu",
     (
         "y = x / 2 · (1 + erf(x / √2)); "
         "if approximate, x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 · x³)))"

@@ -69,6 +69,11 @@ def reduced(reduction: str, shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(shape) if reduction == "none" else ()
 
 
+def shared(lengths: Sequence[int], axes: Sequence[int]) -> tuple[int, ...]:
+    """Return the lengths behind the batch axis, which is axis 0, with 1 along ``axes``."""
+    return tuple(1 if axis in axes else n for axis, n in enumerate(lengths, 1))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
@@ -83,6 +88,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "prod": math.prod,
     "reduced": reduced,
+    "shared": shared,
     "sqrt": math.sqrt,
     "sum": sum,
     "window_lengths": window_lengths,
