@@ -29,7 +29,7 @@ def catalogue() -> dict[str, Op]:
 
 
 def find(name: str) -> Op:
-    """Return the op with this id, alias, Keras name, or unambiguous bare name.
+    """Return the op with this id, alias, Keras name, or unambiguous bare name, the first of these.
 
     Behind ``@keras2`` stands the older edition's meaning, behind ``kind/`` that kind's. The name
     of a loss without its kind is not that of the metric, which is its mean.
@@ -47,8 +47,10 @@ def find(name: str) -> Op:
     ]
     of_losses = [op for op in matching if op.kind != "metrics"]
     matching = matching if kind else of_losses or matching
-    if len(matching) == 1:
-        return matching[0]
+    named = [op for op in matching if bare in (op.keras, *op.aliases)]  # relu is not ReLU
+    for candidates in (named, matching):
+        if len(candidates) == 1:
+            return candidates[0]
     raise UnknownOp(_no_such(name, [op.id for op in matching]))
 
 

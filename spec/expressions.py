@@ -86,6 +86,11 @@ def reduced(reduction: str, shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(shape) if reduction == "none" else ()
 
 
+def shared(lengths: Sequence[int], axes: Sequence[int]) -> tuple[int, ...]:
+    """Return the lengths behind the batch axis, which is axis 0, with 1 along ``axes``."""
+    return tuple(1 if axis in axes else n for axis, n in enumerate(lengths, 1))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
@@ -103,6 +108,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "prod": math.prod,
     "reduced": reduced,
     "reshaped": reshaped,
+    "shared": shared,
     "sorted": lambda values: tuple(sorted(values)),
     "sqrt": math.sqrt,
     "sum": sum,

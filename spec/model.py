@@ -84,6 +84,7 @@ STRATA: Mapping[str, str] = MappingProxyType(
         "nan_inf": "normal numbers with NaN and both infinities among them",
         "subnormals": "numbers around the smallest normal one of the dtype, and far below it",
         "overflow": "numbers so large that sums and products of them leave the dtype",
+        "saturated": "numbers of both signs from 3 to 1000, where exponentials vanish or swamp",
         "near_kink": "the kinks of the op, exactly and at distances from 1e-30 to 1 on both sides",
         "empty_batch": "no example at all: the batch has length 0",
         "drawn": "nothing but the seed: the op has no input",

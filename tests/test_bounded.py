@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.arithmetic.structural import FUNCTIONS
@@ -26,6 +27,8 @@ FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "variance": lambda x, y: np.mean(np.square(x - np.mean(x))),
     "root": lambda x, y: np.sqrt(np.abs(x) + y * y),
     "tanh": lambda x, y: np.tanh(x) * np.expm1(y),
+    "error function": lambda x, y: erf(x) + erf(x * y),
+    "logarithm of a sum": lambda x, y: np.logaddexp(x, y) + np.logaddexp(x * y, 0.0),
     "power": lambda x, y: np.power(np.abs(x) + 0.5, 3) - np.power(np.abs(y) + 0.1, 0.5),
     "branch": lambda x, y: np.where(x * y > 0.1, x / 3, y / 7),
     "extremes": lambda x, y: np.max(x / 3) - np.min(np.minimum(x, np.maximum(y / 3, 0.1))),

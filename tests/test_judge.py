@@ -206,6 +206,13 @@ def test_numbers_are_compared_with_their_bounds(
         assert outcome.element.index == (1,)
 
 
+def test_booleans_in_place_of_numbers_are_compared_as_such() -> None:
+    truth = lift(np.ones(2), precision("float32"))
+    outcome = compare(parse(CASE), (np.array([True, False]),), (truth,))
+    assert outcome.element is not None
+    assert (outcome.element.got, outcome.element.index) == ("0", (1,))
+
+
 def test_undecided_numbers_are_counted() -> None:
     outcome = judged([5.0, 1.0], [1.0, 1.0], [INF, 0.0])
     assert (outcome.compared, outcome.undecided) == (1, 1)

@@ -31,6 +31,16 @@ def constant(x: Array) -> Array:
     return getattr(x, "constant", x)
 
 
+def with_slope(y: Array, x: Array, slope: Array) -> Array:
+    """Return ``y`` with a derivative with respect to ``x`` that is not taken from its formula.
+
+    For functions whose derivative implementations compute from the result. ``y`` and ``slope`` are
+    computed from ``constant(x)``.
+    """
+    attach = getattr(x, "attach", None)
+    return y if attach is None else attach(y, slope)
+
+
 def version() -> str:
     """Return NumPy's version."""
     return np.__version__

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from etalon.backends.numpy import Array, constant
+from etalon.backends.numpy import Array, constant, with_slope
+from etalon.backends.numpy.special import erf
 
 
 def linear(x: Array) -> Array:
@@ -35,6 +38,86 @@ def softmax(x: Array, *, axis: int = -1) -> Array:
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)
 
 
+def log_softmax(x: Array, *, axis: int = -1) -> Array:
+    """``x - max(x) - log(sum(exp(x - max(x))))`` along ``axis``."""
+    shifted = x - constant(np.max(x, axis=axis, keepdims=True))
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+
+
 def elu(x: Array, *, alpha: float = 1.0) -> Array:
     """``x`` where ``x > 0``, ``alpha * (exp(x) - 1)`` elsewhere (Clevert et al. 2016)."""
     return np.where(x > 0, x, alpha * np.expm1(x))
+
+
+def selu(x: Array) -> Array:
+    """``scale * elu(x, alpha)`` with the fixed point of Klambauer et al. 2017."""
+    return 1.0507009873554804934193349852946 * elu(x, alpha=1.6732632423543772848170429916717)
+
+
+def exponential(x: Array) -> Array:
+    """``exp(x)``."""
+    return np.exp(x)
+
+
+def tanh(x: Array) -> Array:
+    """``(exp(x) - exp(-x)) / (exp(x) + exp(-x))``."""
+    return np.tanh(x)
+
+
+def sigmoid(x: Array) -> Array:
+    """``1 / (1 + exp(-x))``; below 0 ``exp(x) / (1 + exp(x))``, which does not overflow.
+
+    The derivative is ``y * (1 - y)``: where y is near 1, it has few digits in any implementation.
+    """
+    number = constant(x)
+    falling = np.exp(-np.abs(number))
+    y = np.where(number < 0, falling, 1.0) / (1 + falling)
+    return with_slope(y, x, y * (1 - y))
+
+
+def hard_sigmoid(x: Array) -> Array:
+    """``min(max(x + 3, 0), 6) / 6``."""
+    return relu6(x + 3) / 6
+
+
+def hard_sigmoid_keras2(x: Array) -> Array:
+    """``min(max(0.2 * x + 0.5, 0), 1)``."""
+    return np.minimum(np.maximum(0.2 * x + 0.5, 0.0), 1.0)
+
+
+def relu6(x: Array) -> Array:
+    """``min(max(x, 0), 6)``."""
+    return np.minimum(np.maximum(x, 0.0), 6.0)
+
+
+def leaky_relu(x: Array, *, negative_slope: float = 0.2) -> Array:
+    """``x`` where ``x >= 0``, ``negative_slope * x`` elsewhere."""
+    return np.where(x < 0, negative_slope * x, x)
+
+
+def softplus(x: Array) -> Array:
+    """``log(exp(x) + 1)``."""
+    return np.logaddexp(x, 0.0)
+
+
+def softsign(x: Array) -> Array:
+    """``x / (1 + |x|)``."""
+    return x / (1 + np.abs(x))
+
+
+def silu(x: Array) -> Array:
+    """``x * sigmoid(x)`` (Ramachandran et al. 2017)."""
+    return x * sigmoid(x)
+
+
+def mish(x: Array) -> Array:
+    """``x * tanh(softplus(x))`` (Misra 2019)."""
+    return x * np.tanh(softplus(x))
+
+
+def gelu(x: Array, *, approximate: bool = False) -> Array:
+    """``x`` times the normal distribution function of ``x`` (Hendrycks & Gimpel 2016)."""
+    if approximate:
+        inner = math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))
+        return 0.5 * x * (1 + np.tanh(inner))
+    return 0.5 * x * (1 + erf(x / math.sqrt(2)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from etalon.backends.numpy import Array, constant
+from etalon.backends.numpy import Array
+from etalon.backends.numpy.activations import log_softmax
 
 EPSILON = 1e-7
 """Keras's ``epsilon()``: how far probabilities are kept from 0 and 1."""
@@ -37,14 +38,8 @@ def categorical_crossentropy(
     through the logarithm of softmax.
     """
     target = y_true * (1 - label_smoothing) + label_smoothing / y_true.shape[axis]
-    logs = log_softmax(y_pred, axis) if from_logits else log_probability(y_pred, axis)
+    logs = log_softmax(y_pred, axis=axis) if from_logits else log_probability(y_pred, axis)
     return reduce(-np.sum(target * logs, axis=axis), sample_weight, reduction)
-
-
-def log_softmax(x: Array, axis: int) -> Array:
-    """``x - max(x) - log(sum(exp(x - max(x))))`` along ``axis``."""
-    shifted = x - constant(np.max(x, axis=axis, keepdims=True))
-    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
 def log_probability(p: Array, axis: int) -> Array:

@@ -206,7 +206,7 @@ def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:
     return np.where((np.abs(x) < tiny) & (np.abs(chosen) < tiny), np.abs(x - chosen), 0)
 
 
-def library_error(ufunc: np.ufunc, value: Float, precision: Precision) -> Float:
+def library_error(ufunc: Callable[..., Any], value: Float, precision: Precision) -> Float:
     """Return what a library function's accuracy allows it to be off."""
     table = ULPS_OF_HALF if precision.dtype.name in HALF else ULPS
     return table[ufunc] * precision.ulp(value)

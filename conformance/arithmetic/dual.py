@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy.special import ROOT_OF_PI, erf
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.elementary import UFUNCS
 from etalon.conformance.arithmetic.precision import Precision
@@ -47,6 +48,10 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def constant(self) -> Any:
         """The value without its derivatives."""
         return self.value
+
+    def attach(self, value: Any, slope: Any) -> Any:
+        """Return a function of this array, which has this value and this derivative."""
+        return combined(value, [self.tangent.aligned(value.ndim).times(slope)])
 
     def __len__(self) -> int:
         return len(self.value)
@@ -202,7 +207,15 @@ def _sign(x: Bounded) -> Bounded:
     return Bounded(np.sign(x.value), np.where((low <= 0) & (high >= 0), 1.0, 0.0), x.precision)
 
 
-PARTIALS: Mapping[np.ufunc, Partials] = {
+def _share(difference: Bounded) -> Any:
+    """Return ``1 / (1 + exp(-difference))``, without overflow."""
+    falling: Any = np.exp(-np.abs(difference))
+    risen: Any = np.where(difference < 0, falling, 1.0)
+    return risen / (1 + falling)
+
+
+PARTIALS: Mapping[Callable[..., Any], Partials] = {
+    erf: lambda x, y: (2 / ROOT_OF_PI * np.exp(-np.square(x)),),
     np.absolute: lambda x, y: (_sign(x),),
     np.add: lambda a, b, y: (1.0, 1.0),
     np.divide: lambda a, b, y: (1 / b, -y / b),
@@ -210,6 +223,7 @@ PARTIALS: Mapping[np.ufunc, Partials] = {
     np.expm1: lambda x, y: (y + 1,),
     np.log: lambda x, y: (1 / x,),
     np.log1p: lambda x, y: (1 / (1 + x),),
+    np.logaddexp: lambda a, b, y: (_share(a - b), _share(b - a)),
     np.multiply: lambda a, b, y: (b, a),
     np.negative: lambda x, y: (-1.0,),
     np.sqrt: lambda x, y: (0.5 / y,),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic.bounded import (
     Bounded,
     Decision,
@@ -83,7 +84,7 @@ def absolute(a: Bounded) -> Bounded:
     return finish(np.absolute, (a,), np.abs(a.value), a.usable, flushes=False)
 
 
-def monotone(ufunc: np.ufunc) -> Callable[..., Bounded]:
+def monotone(ufunc: Callable[..., Any]) -> Callable[..., Bounded]:
     """Return the rule of a library function that is monotone in each of its arguments."""
 
     def rule(*operands: Bounded) -> Bounded:
@@ -95,6 +96,19 @@ def monotone(ufunc: np.ufunc) -> Callable[..., Bounded]:
         )
 
     return rule
+
+
+def logaddexp(a: Bounded, b: Bounded) -> Bounded:
+    """The larger plus ``log1p`` of an exponential, or the logarithm of the sum of two.
+
+    A relative error of the exponential becomes no larger in ``log1p``. Where none of the two is
+    zero, their difference is rounded as well, and they may cancel the logarithm.
+    """
+    value = np.logaddexp(a.value, b.value)
+    carried = at_corners(np.logaddexp, (a, b), value)
+    summands = np.where((a.value != 0) & (b.value != 0), np.abs(a.value) + np.abs(b.value), 0)
+    error = library_error(np.logaddexp, np.abs(value) + carried + summands, a.precision)
+    return finish(np.logaddexp, (a, b), value, carried, error)
 
 
 def power(a: Bounded, b: Bounded) -> Bounded:
@@ -145,7 +159,8 @@ def matmul(a: Bounded, b: Bounded) -> Bounded:
     return finish(np.matmul, (a, b), value, carried, roundoff)
 
 
-UFUNCS: Mapping[np.ufunc, Callable[..., Any]] = {
+UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    erf: monotone(erf),
     np.absolute: absolute,
     np.add: add,
     np.divide: divide,
@@ -153,6 +168,7 @@ UFUNCS: Mapping[np.ufunc, Callable[..., Any]] = {
     np.expm1: monotone(np.expm1),
     np.log: monotone(np.log),
     np.log1p: monotone(np.log1p),
+    np.logaddexp: logaddexp,
     np.matmul: matmul,
     np.maximum: selection(np.maximum),
     np.minimum: selection(np.minimum),

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
 from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
@@ -176,6 +177,7 @@ RULES: Mapping[np.ufunc, numbers.Rule] = {
     np.expm1: numbers.exponential(np.expm1, CONTEXT.expm1),
     np.log: numbers.library(np.log, CONTEXT.log, above=0),
     np.log1p: numbers.library(np.log1p, CONTEXT.log1p, above=-1),
+    np.logaddexp: numbers.log_of_sum,
     np.maximum: numbers.larger,
     np.minimum: numbers.smaller,
     np.multiply: numbers.multiply,
@@ -196,7 +198,8 @@ COMPARISONS = (
     np.greater_equal,
 )
 
-UFUNCS: Mapping[np.ufunc, Callable[..., Any]] = {
+UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    erf: elementwise(numbers.library(erf, CONTEXT.erf), 1),
     **{ufunc: elementwise(rule, ufunc.nin) for ufunc, rule in RULES.items()},
     **{ufunc: comparison(ufunc) for ufunc in COMPARISONS},
     np.matmul: matmul,

@@ -98,7 +98,7 @@ def smaller(a: Number, b: Number) -> Number:
     return a if CONTEXT.isnan(a) or a <= b else b
 
 
-def library(ufunc: np.ufunc, function: Rule, above: float = -np.inf) -> Rule:
+def library(ufunc: Callable[..., Any], function: Rule, above: float = -np.inf) -> Rule:
     """Return the rule of a function of one number.
 
     Args:
@@ -117,6 +117,14 @@ def exponential(ufunc: np.ufunc, function: Rule) -> Rule:
     """Return the rule of a function that grows as fast as the exponential."""
     rule = library(ufunc, function)
     return lambda a: rule(_reachable(a))
+
+
+def log_of_sum(a: Number, b: Number) -> Number:
+    """The logarithm of the sum of two exponentials."""
+    if not (CONTEXT.isfinite(a) and CONTEXT.isfinite(b)):
+        return number(np.logaddexp(float(a), float(b)))
+    less = CONTEXT.exp(_reachable(CONTEXT.mpf(-abs(a - b))))
+    return larger(a, b) + CONTEXT.log1p(less)
 
 
 square_root = library(np.sqrt, CONTEXT.sqrt, above=0)

@@ -47,7 +47,16 @@ def rows(op_id: str) -> tuple[Row, ...]:
         if row is not None:
             found.append(_effective(op, row))
             uncovered -= pairs_of(found[-1])
-    return tuple(found)
+    return (*found, *_emptied(op, domains, found))
+
+
+def _emptied(op: Op, domains: Mapping[str, tuple[Value, ...]], found: Sequence[Row]) -> list[Row]:
+    """Return a row with an empty batch where none has one, since no other domain pairs with it."""
+    if EMPTY not in op.strata or any(row[STRATUM] == EMPTY for row in found):
+        return []
+    start: Row = {STRATUM: EMPTY}
+    row = next(_completions(op, domains, start, lambda name, _: domains[name]), None)
+    return [] if row is None else [_effective(op, row)]
 
 
 def spanning(found: Sequence[Row]) -> tuple[Row, ...]:

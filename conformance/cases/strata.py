@@ -60,6 +60,11 @@ def _large_mean(generator: Generator, shape: Shape) -> Numbers:
     return 100.0 + _normal(generator, shape)
 
 
+def _saturated(generator: Generator, shape: Shape) -> Numbers:
+    magnitudes = np.exp(generator.uniform(np.log(3), np.log(1000), size=shape))
+    return np.asarray(magnitudes * generator.choice([-1.0, 1.0], size=shape))
+
+
 def _nan_inf(generator: Generator, shape: Shape) -> Numbers:
     numbers = _normal(generator, shape)
     special = generator.choice([np.nan, np.inf, -np.inf], size=shape)
@@ -101,6 +106,7 @@ VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
     "signed_zeros": _signed_zeros,
     "constant": _constant,
     "large_mean": _large_mean,
+    "saturated": _saturated,
     "nan_inf": _nan_inf,
     "empty_batch": _normal,
     "drawn": _normal,

@@ -60,6 +60,7 @@ def compare_numbers(
     """Return the outcome of one array; ``indices`` says where its numbers were taken from."""
     if not got.size:
         return Outcome(case=case)
+    got = got + 0 if got.dtype == bool else got  # messages and divergences speak of numbers
     with np.errstate(all="ignore"):
         numbers = got.astype(truth.value.dtype)
         errors = np.where(numbers == truth.value, 0, np.abs(numbers - truth.value))

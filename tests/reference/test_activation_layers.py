@@ -1,0 +1,72 @@
+"""The activation layers by hand; what they compute is checked with the activations."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+import etalon
+from etalon.spec.shapes import InvalidCall
+
+X = np.array([[-2.0, -0.0, 1.0], [3.0, -0.5, np.inf]])
+
+
+@pytest.mark.parametrize(
+    ("layer", "config", "wanted"),
+    [
+        ("leaky_relu", {}, [[-0.6, -0.0, 1.0], [3.0, -0.15, math.inf]]),
+        ("leaky_relu", {"negative_slope": 0.5}, [[-1.0, -0.0, 1.0], [3.0, -0.25, math.inf]]),
+        ("relu", {}, [[0.0, 0.0, 1.0], [3.0, 0.0, math.inf]]),
+        (
+            "relu",
+            {"max_value": 2.0, "negative_slope": 0.5, "threshold": 1.0},
+            [[-1.5, -0.5, 1.0], [2.0, -0.75, 2.0]],
+        ),
+        ("thresholded_relu", {}, [[0.0, 0.0, 0.0], [3.0, 0.0, math.inf]]),
+        ("thresholded_relu", {"theta": 3.0}, [[0.0, 0.0, 0.0], [0.0, 0.0, math.inf]]),
+        ("activation", {"activation": "relu"}, [[0.0, 0.0, 1.0], [3.0, 0.0, math.inf]]),
+        ("activation", {"activation": None}, X.tolist()),
+        ("elu", {}, [[math.expm1(-2), -0.0, 1.0], [3.0, math.expm1(-0.5), math.inf]]),
+    ],
+)
+def test_layers_by_hand(layer: str, config: dict[str, Any], wanted: list[list[float]]) -> None:
+    assert etalon.reference(f"layers/{layer}")(X, **config).tolist() == wanted
+
+
+def test_prelu_shares_its_slopes_along_axes() -> None:
+    x = -np.arange(1.0, 25.0).reshape(2, 3, 4)
+    prelu = etalon.reference("layers/prelu")
+    own = np.arange(12.0).reshape(3, 4)
+    assert (prelu(x, own) == [x[0] * own, x[1] * own]).all()
+    for axes, alpha in (((1,), own[:1]), (2, own[:, :1]), ((1, 2), own[1:2, 2:3])):
+        found = prelu(x, alpha, shared_axes=axes)
+        for b, i, j in np.ndindex(x.shape):
+            row, column = i % alpha.shape[0], j % alpha.shape[1]
+            assert found[b, i, j] == x[b, i, j] * alpha[row, column]
+    assert (prelu(-x, own) == -x).all()
+
+
+def test_prelu_refuses_slopes_of_another_shape() -> None:
+    prelu = etalon.reference("layers/prelu")
+    with pytest.raises(InvalidCall, match="C1: alpha"):
+        prelu(np.ones((2, 3, 4)), np.ones((3, 4)), shared_axes=(1,))
+    with pytest.raises(InvalidCall, match="C2: shared_axes"):
+        prelu(np.ones((2, 3)), np.ones(3), shared_axes=(2,))
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("leaky_relu", "negative_slope"),
+        ("relu", "max_value"),
+        ("relu", "negative_slope"),
+        ("relu", "threshold"),
+        ("thresholded_relu", "theta"),
+    ],
+)
+def test_what_is_negative_is_refused(layer: str, name: str) -> None:
+    with pytest.raises(InvalidCall, match=f"{name} is not negative"):
+        etalon.reference(f"layers/{layer}")(X, **{name: -1.0})
