@@ -26,7 +26,7 @@ def window_lengths(
     dilation: Sequence[int] | None = None,
 ) -> tuple[int, ...]:
     """Return the output lengths of a sliding window, per axis, as Keras defines them."""
-    if padding == "same":
+    if padding != "valid":
         return tuple(-(-n // s) for n, s in zip(lengths, strides, strict=True))
     spans = effective(window, dilation or (1,) * len(window))
     return tuple((n - k) // s + 1 for n, k, s in zip(lengths, spans, strides, strict=True))

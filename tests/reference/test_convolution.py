@@ -1,0 +1,94 @@
+"""The convolutions, tap by tap: the numbers are multiples of 1/8, so all sums are exact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import etalon
+
+Numbers = Any
+Lengths = tuple[int, ...]
+
+
+def numbers(*shape: int, seed: int = 0) -> Numbers:
+    """Small multiples of 1/8: sums and products of them are exact in float64."""
+    return np.random.RandomState(seed).randint(-16, 17, size=shape) / 8
+
+
+def slid(length: int, span: int, stride: int, padding: str) -> tuple[int, int]:
+    """Return how many windows there are along an axis, and how much is padded before it."""
+    if padding == "valid":
+        return (length - span) // stride + 1, 0
+    count = -(-length // stride)
+    if padding == "causal":
+        return count, span - 1
+    return count, max((count - 1) * stride + span - length, 0) // 2
+
+
+def correlated(
+    x: Numbers, kernel: Numbers, strides: Lengths, padding: str, rates: Lengths, groups: int
+) -> Numbers:
+    """Return the convolution of x by definition, one product after the other."""
+    lengths, size = x.shape[1:-1], kernel.shape[:-2]
+    (inside, filters), spans = kernel.shape[-2:], spans_of(size, rates)
+    axes = [slid(*axis, padding) for axis in zip(lengths, spans, strides, strict=True)]
+    y = np.zeros((len(x), *(count for count, _ in axes), filters))
+    for b, *place, f in np.ndindex(y.shape):
+        first = f // (filters // groups) * inside
+        for *tap, c in np.ndindex(*size, inside):
+            along = zip(place, strides, tap, rates, axes, strict=True)
+            seen = [p * s + k * r - before for p, s, k, r, (_, before) in along]
+            if all(0 <= i < n for i, n in zip(seen, lengths, strict=True)):
+                y[(b, *place, f)] += x[(b, *seen, first + c)] * kernel[(*tap, c, f)]
+    return y
+
+
+def spans_of(size: Lengths, rates: Lengths) -> Lengths:
+    """Return how many positions the taps of a dilated kernel span."""
+    return tuple((k - 1) * rate + 1 for k, rate in zip(size, rates, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("spatial", "size", "strides", "padding", "rates", "groups"),
+    [
+        ((7,), (3,), (1,), "valid", (2,), 1),
+        ((8,), (2,), (3,), "same", (1,), 2),
+        ((7,), (3,), (1,), "causal", (2,), 2),
+        ((6,), (2,), (2,), "causal", (1,), 1),
+        ((6, 5), (3, 2), (2, 1), "same", (1, 1), 2),
+        ((3, 4, 4), (2, 3, 2), (1, 2, 2), "valid", (1, 1, 1), 1),
+        ((3, 4, 3), (2, 1, 2), (2, 1, 3), "same", (1, 1, 1), 2),
+        ((2, 4, 3), (2, 2, 2), (1, 1, 1), "same", (1, 2, 1), 1),
+    ],
+)
+def test_a_convolution_is_the_sum_over_all_taps(
+    spatial: Lengths, size: Lengths, strides: Lengths, padding: str, rates: Lengths, groups: int
+) -> None:
+    x, bias = numbers(2, *spatial, 4), numbers(6, seed=2)
+    kernel = numbers(*size, 4 // groups, 6, seed=1)
+    wanted = correlated(x, kernel, strides, padding, rates, groups) + bias
+    options: dict[str, Any] = {"padding": padding, "dilation_rate": rates, "groups": groups}
+    convolution = etalon.reference(f"layers/conv{len(spatial)}d")
+    assert (convolution(x, kernel, bias, strides=strides, **options) == wanted).all()
+    options |= {"data_format": "channels_first", "use_bias": False, "activation": "relu"}
+    first = convolution(np.moveaxis(x, -1, 1), kernel, None, strides=strides, **options)
+    assert (np.moveaxis(first, 1, -1) == np.maximum(wanted - bias, 0)).all()
+
+
+def test_causal_results_depend_on_no_later_step() -> None:
+    x, kernel = numbers(1, 8, 2), numbers(3, 2, 2, seed=1)
+    later = np.concatenate([x[:, :5], x[:, 5:] + 1], axis=1)
+    conv1d = etalon.reference("layers/conv1d")
+    before, after = (conv1d(v, kernel, padding="causal", dilation_rate=2) for v in (x, later))
+    assert (before[:, :5] == after[:, :5]).all()
+    assert (before[:, 5:] != after[:, 5:]).all()
+
+
+def test_strides_and_rates_may_be_one_number() -> None:
+    x, kernel = numbers(1, 5, 4, 5, 2), numbers(2, 2, 2, 2, 2, seed=1)
+    conv3d = etalon.reference("layers/conv3d")
+    assert (conv3d(x, kernel, strides=2) == conv3d(x, kernel, strides=(2, 2, 2))).all()
+    assert (conv3d(x, kernel, dilation_rate=3) == conv3d(x, kernel, dilation_rate=(3,) * 3)).all()
