@@ -92,3 +92,35 @@ def test_strides_and_rates_may_be_one_number() -> None:
     conv3d = etalon.reference("layers/conv3d")
     assert (conv3d(x, kernel, strides=2) == conv3d(x, kernel, strides=(2, 2, 2))).all()
     assert (conv3d(x, kernel, dilation_rate=3) == conv3d(x, kernel, dilation_rate=(3,) * 3)).all()
+
+
+@pytest.mark.parametrize(
+    ("spatial", "size", "strides", "padding", "rates", "multiplier"),
+    [
+        ((7,), (3,), (2,), "same", (2,), 2),
+        ((6,), (2,), (1,), "valid", (3,), 1),
+        ((5, 6), (3, 2), (2, 1), "same", (1, 2), 2),
+        ((6, 5), (2, 3), (1, 2), "valid", (2, 1), 3),
+    ],
+)
+def test_depthwise_and_separable_convolutions_tap_by_tap(
+    spatial: Lengths, size: Lengths, strides: Lengths, padding: str, rates: Lengths, multiplier: int
+) -> None:
+    axes, filters = len(spatial), 3 * multiplier
+    x, kernel = numbers(2, *spatial, 3), numbers(*size, 3, multiplier, seed=1)
+    each = [
+        correlated(x[..., c : c + 1], kernel[..., c : c + 1, :], strides, padding, rates, 1)
+        for c in range(3)
+    ]
+    between = np.concatenate(each, axis=-1)
+    options: dict[str, Any] = {"strides": strides, "padding": padding, "dilation_rate": rates}
+    bias = numbers(filters, seed=2)
+    depthwise = etalon.reference(f"layers/depthwise_conv{axes}d")
+    got = depthwise(x, kernel, bias, depth_multiplier=multiplier, **options)
+    assert (got == between + bias).all()
+    pointwise, offset = numbers(*(1,) * axes, filters, 2, seed=3), numbers(2, seed=4)
+    separable = etalon.reference(f"layers/separable_conv{axes}d")
+    options |= {"depth_multiplier": multiplier, "data_format": "channels_first"}
+    got = separable(np.moveaxis(x, -1, 1), kernel, pointwise, offset, **options)
+    wanted = between @ pointwise.reshape(filters, 2) + offset
+    assert (np.moveaxis(got, 1, -1) == wanted).all()
