@@ -32,6 +32,26 @@ def window_lengths(
     return tuple((n - k) // s + 1 for n, k, s in zip(lengths, spans, strides, strict=True))
 
 
+def transposed_lengths(
+    lengths: Sequence[int],
+    window: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    output_padding: Sequence[int] | None,
+    dilation: Sequence[int],
+) -> tuple[int, ...]:
+    """Return the output lengths of a transposed convolution, per axis, as Keras defines them."""
+    spans = effective(window, dilation)
+    axes = list(zip(lengths, spans, strides, strict=True))
+    if output_padding is None and padding == "same":
+        return tuple(n * s for n, _, s in axes)
+    if output_padding is None:
+        return tuple((n - 1) * s + max(k, s) for n, k, s in axes)
+    kept = [k if padding == "valid" else k % 2 for k in spans]
+    added = zip(axes, kept, output_padding, strict=True)
+    return tuple((n - 1) * s + k + more for (n, _, s), k, more in added)
+
+
 def effective(window: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
     """Return how many positions a dilated window spans, per axis."""
     return tuple((k - 1) * d + 1 for k, d in zip(window, dilation, strict=True))
@@ -85,6 +105,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reduced": reduced,
     "sqrt": math.sqrt,
     "sum": sum,
+    "transposed_lengths": transposed_lengths,
     "window_lengths": window_lengths,
     "with_axis": with_axis,
     "without_axis": without_axis,

@@ -124,3 +124,69 @@ def test_depthwise_and_separable_convolutions_tap_by_tap(
     got = separable(np.moveaxis(x, -1, 1), kernel, pointwise, offset, **options)
     wanted = between @ pointwise.reshape(filters, 2) + offset
     assert (np.moveaxis(got, 1, -1) == wanted).all()
+
+
+def shape_and_cut(
+    length: int, span: int, stride: int, padding: str, output_padding: int | None
+) -> tuple[int, int]:
+    """Return how long a transposed convolution is along an axis, and what it lost before."""
+    whole = (length - 1) * stride + span
+    if padding == "valid":
+        return whole + (max(stride - span, 0) if output_padding is None else output_padding), 0
+    wanted = length * stride
+    if output_padding is not None:
+        wanted = (length - 1) * stride + span % 2 + output_padding
+    return wanted, max(whole - wanted, 0) // 2
+
+
+@pytest.mark.parametrize(
+    ("spatial", "size", "strides", "padding", "output_padding", "rates"),
+    [
+        ((3,), (2,), (3,), "valid", None, (1,)),
+        ((3,), (3,), (2,), "same", None, (1,)),
+        ((3,), (2,), (2,), "same", (0,), (1,)),
+        ((4,), (4,), (3,), "same", (2,), (1,)),
+        ((2, 3), (3, 2), (1, 1), "same", None, (2, 3)),
+        ((2, 3), (2, 3), (2, 3), "valid", (1, 0), (1, 1)),
+        ((2, 1, 3), (1, 3, 2), (1, 2, 2), "same", (0, 1, 0), (1, 1, 1)),
+        ((2, 2, 2), (2, 2, 1), (1, 1, 1), "valid", None, (1, 2, 1)),
+    ],
+)
+def test_a_transposed_convolution_adds_up_multiples_of_its_kernel(
+    spatial: Lengths,
+    size: Lengths,
+    strides: Lengths,
+    padding: str,
+    output_padding: Lengths | None,
+    rates: Lengths,
+) -> None:
+    x, kernel, bias = numbers(2, *spatial, 3), numbers(*size, 2, 3, seed=1), numbers(2, seed=2)
+    extra = output_padding or (None,) * len(spatial)
+    each = zip(spatial, spans_of(size, rates), strides, extra, strict=True)
+    axes = [shape_and_cut(n, span, s, padding, more) for n, span, s, more in each]
+    wanted = np.zeros((2, *(length for length, _ in axes), 2)) + bias
+    for b, *place, c in np.ndindex(x.shape):
+        for *tap, f in np.ndindex(*size, 2):
+            along = zip(place, strides, tap, rates, axes, strict=True)
+            at = [p * s + k * rate - cut for p, s, k, rate, (_, cut) in along]
+            if all(0 <= i < length for i, (length, _) in zip(at, axes, strict=True)):
+                wanted[(b, *at, f)] += x[(b, *place, c)] * kernel[(*tap, f, c)]
+    transposed = etalon.reference(f"layers/conv{len(spatial)}d_transpose")
+    options: dict[str, Any] = {"strides": strides, "padding": padding, "dilation_rate": rates}
+    options |= {"output_padding": output_padding}
+    assert (transposed(x, kernel, bias, **options) == wanted).all()
+    options |= {"data_format": "channels_first", "use_bias": False}
+    first = transposed(np.moveaxis(x, -1, 1), kernel, None, **options)
+    assert (np.moveaxis(first, 1, -1) + bias == wanted).all()
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_transposing_swaps_the_two_sides_of_an_inner_product(padding: str, stride: int) -> None:
+    x, kernel = numbers(1, 6, 2), numbers(3, 2, 4, seed=1)
+    y = etalon.reference("layers/conv1d")(x, kernel, strides=stride, padding=padding)
+    z = numbers(*y.shape, seed=2)
+    back = etalon.reference("layers/conv1d_transpose")(z, kernel, strides=stride, padding=padding)
+    shared = min(back.shape[1], 6)
+    assert shared >= 4
+    assert (y * z).sum() == (x[:, :shared] * back[:, :shared]).sum()
