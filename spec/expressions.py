@@ -26,10 +26,30 @@ def window_lengths(
     dilation: Sequence[int] | None = None,
 ) -> tuple[int, ...]:
     """Return the output lengths of a sliding window, per axis, as Keras defines them."""
-    if padding == "same":
+    if padding != "valid":
         return tuple(-(-n // s) for n, s in zip(lengths, strides, strict=True))
     spans = effective(window, dilation or (1,) * len(window))
     return tuple((n - k) // s + 1 for n, k, s in zip(lengths, spans, strides, strict=True))
+
+
+def transposed_lengths(
+    lengths: Sequence[int],
+    window: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    output_padding: Sequence[int] | None,
+    dilation: Sequence[int],
+) -> tuple[int, ...]:
+    """Return the output lengths of a transposed convolution, per axis, as Keras defines them."""
+    spans = effective(window, dilation)
+    axes = list(zip(lengths, spans, strides, strict=True))
+    if output_padding is None and padding == "same":
+        return tuple(n * s for n, _, s in axes)
+    if output_padding is None:
+        return tuple((n - 1) * s + max(k, s) for n, k, s in axes)
+    kept = [k if padding == "valid" else k % 2 for k in spans]
+    added = zip(axes, kept, output_padding, strict=True)
+    return tuple((n - 1) * s + k + more for (n, _, s), k, more in added)
 
 
 def effective(window: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
@@ -112,6 +132,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sorted": lambda values: tuple(sorted(values)),
     "sqrt": math.sqrt,
     "sum": sum,
+    "transposed_lengths": transposed_lengths,
     "window_lengths": window_lengths,
     "with_axis": with_axis,
     "without_axis": without_axis,

@@ -18,6 +18,7 @@ from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.comparison import compare_numbers, worst_of
 from etalon.conformance.judging.outcomes import Outcome, refused
 from etalon.conformance.judging.subject import Refused, Results, Subject
+from etalon.conformance.laws.shape_and_dtype import shapes
 
 PLACES = 6
 """At how many places of each array the derivative is taken."""
@@ -28,13 +29,15 @@ Array = npt.NDArray[Any]
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:
-    """Compare gradients with the truth; of a refused call, the law of values speaks."""
+    """Compare gradients with the truth; of refused calls and wrong shapes, other laws speak."""
     arguments = case.arguments()
     varied = (n for n, t in case.op.tensors.items() if t.differentiable and not t.dtype)
     names = [n for n in varied if arguments[n] is not None]
     try:
         results = subject.run(case)
     except Refused:
+        return None
+    if [result.shape for result in results] != shapes(case):
         return None
     generator = np.random.RandomState(case.seed)
     cotangents = _cotangents(generator, case, results)

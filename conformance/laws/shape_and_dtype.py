@@ -11,6 +11,11 @@ from etalon.spec.shapes import resolve
 STRATA = tuple(ALL)
 
 
+def shapes(case: Case) -> list[tuple[int, ...]]:
+    """Return the shapes that the results of a case should have."""
+    return [resolve(tensor.layout(case.known), case.known) for tensor in case.op.outputs.values()]
+
+
 def judge(subject: Subject, case: Case) -> Outcome | None:
     """Compare shapes and dtypes; of a refused call, the law of values speaks."""
     try:
@@ -18,8 +23,8 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
     except Refused:
         return None
     wanted = [
-        (name, resolve(tensor.layout(case.known), case.known), tensor.dtype or case.dtype)
-        for name, tensor in case.op.outputs.items()
+        (name, shape, tensor.dtype or case.dtype)
+        for (name, tensor), shape in zip(case.op.outputs.items(), shapes(case), strict=True)
     ]
     for result, (name, shape, dtype) in zip(results, wanted, strict=False):
         if result.shape != shape:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from etalon.backends.numpy import Array
@@ -15,6 +13,31 @@ from etalon.backends.numpy.layers.windows import (
     per_axis,
     windows,
 )
+
+
+def conv1d(
+    x: Array,
+    kernel: Array,
+    bias: Array | None = None,
+    *,
+    filters: int | None = None,
+    kernel_size: Lengths | None = None,
+    strides: Lengths = 1,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    dilation_rate: Lengths = 1,
+    groups: int = 1,
+    use_bias: bool = True,
+    activation: str | None = None,
+) -> Array:
+    """Cross-correlation over one spatial axis, as :func:`conv2d`.
+
+    x is ``(batch, steps, channels)``. Padded ``causal``, a step's result depends on no later one.
+    """
+    offset = bias if use_bias else None
+    seen = channels_last(x, data_format)
+    y = convolution(seen, kernel, offset, strides, padding, dilation_rate, groups)
+    return activate(as_given(y, data_format), activation)
 
 
 def conv2d(
@@ -37,15 +60,31 @@ def conv2d(
     x is ``(batch, height, width, channels)``, kernel ``(*kernel_size, channels / groups,
     filters)``; filter ``f`` sees the channels of group ``f // (filters / groups)``.
     """
-    y = convolution(
-        channels_last(x, data_format),
-        kernel,
-        bias if use_bias else None,
-        per_axis(strides, 2),
-        padding,
-        per_axis(dilation_rate, 2),
-        groups,
-    )
+    offset = bias if use_bias else None
+    seen = channels_last(x, data_format)
+    y = convolution(seen, kernel, offset, strides, padding, dilation_rate, groups)
+    return activate(as_given(y, data_format), activation)
+
+
+def conv3d(
+    x: Array,
+    kernel: Array,
+    bias: Array | None = None,
+    *,
+    filters: int | None = None,
+    kernel_size: Lengths | None = None,
+    strides: Lengths = (1, 1, 1),
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    dilation_rate: Lengths = (1, 1, 1),
+    groups: int = 1,
+    use_bias: bool = True,
+    activation: str | None = None,
+) -> Array:
+    """Cross-correlation over three spatial axes, as :func:`conv2d`."""
+    offset = bias if use_bias else None
+    seen = channels_last(x, data_format)
+    y = convolution(seen, kernel, offset, strides, padding, dilation_rate, groups)
     return activate(as_given(y, data_format), activation)
 
 
@@ -53,14 +92,15 @@ def convolution(
     x: Array,
     kernel: Array,
     bias: Array | None,
-    strides: Sequence[int],
+    strides: Lengths,
     padding: str,
-    dilation: Sequence[int],
+    dilation: Lengths,
     groups: int,
 ) -> Array:
     """Correlate ``x`` with ``kernel``, both channels last, over any number of axes; add bias."""
     size = kernel.shape[:-2]
-    seen = windows(x, size, strides, padding, dilation, fill=0.0)
+    axes = len(size)
+    seen = windows(x, size, per_axis(strides, axes), padding, per_axis(dilation, axes), fill=0.0)
     positions = seen.shape[: x.ndim - 1]
     channels, filters = kernel.shape[-2:]
     taps = channels * int(np.prod(size))

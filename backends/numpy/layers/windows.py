@@ -32,6 +32,11 @@ def same_padding(length: int, span: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
+def added(padding: str, length: int, span: int, stride: int) -> tuple[int, int]:
+    """Return what a padding adds before and after; "causal" lets no window see what is ahead."""
+    return (span - 1, 0) if padding == "causal" else same_padding(length, span, stride)
+
+
 def windows(
     x: Array,
     window: Sequence[int],
@@ -43,9 +48,9 @@ def windows(
     """Return all windows of ``x``, channels last: ``(batch, *out, channels, *window)``."""
     spans = [(k - 1) * d + 1 for k, d in zip(window, dilation, strict=True)]
     axes = tuple(range(1, 1 + len(window)))
-    if padding == "same":
+    if padding != "valid":
         sizes = zip(x.shape[1:-1], spans, strides, strict=True)
-        pads = [(0, 0), *(same_padding(n, k, s) for n, k, s in sizes), (0, 0)]
+        pads = [(0, 0), *(added(padding, n, k, s) for n, k, s in sizes), (0, 0)]
         x = np.pad(x, pads, constant_values=fill)
     views = np.lib.stride_tricks.sliding_window_view(x, spans, axis=axes)
     steps = [slice(None), *(slice(None, None, s) for s in strides), slice(None)]
