@@ -80,6 +80,35 @@ def inserted(shape: Sequence[int], axis: int, size: int) -> tuple[int, ...]:
     return (*shape[:place], size, *shape[place:])
 
 
+def margins(value: Any, axes: int) -> tuple[tuple[int, int], ...]:
+    """Return what is cut off or added before and after along each axis, as Keras reads it.
+
+    Over one axis, two numbers are before and after; over several, each number is both.
+    """
+    if isinstance(value, int):
+        return ((value, value),) * axes
+    if axes == 1:
+        return ((value[0], value[1]),)
+    return tuple((each, each) if isinstance(each, int) else tuple(each) for each in value)
+
+
+def less(lengths: Sequence[int], cropping: Any) -> tuple[int, ...]:
+    """Return the lengths of the axes after cropping."""
+    pairs = zip(lengths, margins(cropping, len(lengths)), strict=True)
+    return tuple(n - before - after for n, (before, after) in pairs)
+
+
+def more(lengths: Sequence[int], padding: Any) -> tuple[int, ...]:
+    """Return the lengths of the axes after padding."""
+    pairs = zip(lengths, margins(padding, len(lengths)), strict=True)
+    return tuple(n + before + after for n, (before, after) in pairs)
+
+
+def times(lengths: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
+    """Return the lengths of the axes after each entry is repeated."""
+    return tuple(n * k for n, k in zip(lengths, size, strict=True))
+
+
 def permuted(shape: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
     """Return the shape behind the batch axis with its axes, counted from 1, in this order."""
     return tuple(shape[axis - 1] for axis in order)
@@ -122,8 +151,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "isinf": math.isinf,
     "isnan": math.isnan,
     "len": len,
+    "less": less,
     "max": max,
     "min": min,
+    "more": more,
     "permuted": permuted,
     "prod": math.prod,
     "reduced": reduced,
@@ -132,6 +163,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sorted": lambda values: tuple(sorted(values)),
     "sqrt": math.sqrt,
     "sum": sum,
+    "times": times,
     "transposed_lengths": transposed_lengths,
     "window_lengths": window_lengths,
     "with_axis": with_axis,

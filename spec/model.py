@@ -13,7 +13,7 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
-Value = bool | int | float | str | None | tuple[int, ...]
+Value = bool | int | float | str | None | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """What a hyperparameter or a dimension may be."""
 
 Assignment = Mapping[str, Value]

@@ -157,6 +157,8 @@ def _one_of(value: str, known: Any, what: str) -> str:
 
 
 def _write(value: Value) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return "+".join(_write(pair) for pair in value)
     if isinstance(value, tuple):
         return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
     return value if isinstance(value, str) else json.dumps(value)
@@ -165,6 +167,8 @@ def _write(value: Value) -> str:
 def _read(text: str) -> Value:
     if re.fullmatch(r"x|-?\d+x|-?\d+(x-?\d+)+", text):
         return tuple(int(part) for part in text.split("x") if part)
+    if re.fullmatch(r"-?\d+x-?\d+(\+-?\d+x-?\d+)+", text):
+        return tuple(tuple(int(n) for n in pair.split("x")) for pair in text.split("+"))
     try:
         value: Value = json.loads(text)
     except json.JSONDecodeError:

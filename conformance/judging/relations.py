@@ -86,6 +86,7 @@ def axes_of(tensor: Tensor, dim: str, case: Case) -> tuple[int, ...]:
 
 
 def _value(expression: str, tensor: Tensor, case: Case) -> Sequence[Any]:
-    sizes: Any = case.known[tensor.each] if tensor.each else (0,)
-    value: Sequence[Any] = evaluate(expression, {**case.known, "size": sizes[0], "index": 0})
+    sizes: Any = case.known[tensor.each] if tensor.each else ()
+    first = {"size": sizes[0], "index": 0} if tensor.each else {}
+    value: Sequence[Any] = evaluate(expression, {**case.known, **first})
     return value
