@@ -88,7 +88,7 @@ def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch)
         (("verify", "numpy", "--device", "gpu"), 3, "numpy can't be judged on a gpu here"),
         (("verify", "numpy", "--workers", "0"), 2, "workers"),
         (("verify", "numpy", "--out", "file/within"), 2, "can't write into file/within"),
-        (("show", "layers/convd"), 2, "did you mean layers/conv2d"),
+        (("show", "layers/convd"), 2, "did you mean layers/conv"),
         (("list", "--kind", "cakes"), 2, "no kind is called 'cakes'"),
         (("replay", "nonsense", "--backend", "numpy"), 2, "not a case id: 'nonsense'"),
         (("replay", CASE, "--backend", "theano"), 2, "no backend is called 'theano'"),

@@ -66,6 +66,8 @@ class Profile:
     other_law_cases: int
     """By each other law in another dtype."""
     shrinking: int
+    every_row: bool = True
+    """Whether the first dtype is judged in every row of the covering array."""
     free_rows: int = 0
     """How many configs are drawn freely, beside those of the covering array."""
 
@@ -79,6 +81,15 @@ class Profile:
 
 
 PROFILES = {
+    "smoke": Profile(
+        cases=8,
+        random_cases=8,
+        law_cases=3,
+        other_cases=4,
+        other_law_cases=2,
+        shrinking=50,
+        every_row=False,
+    ),
     "quick": Profile(
         cases=40, random_cases=24, law_cases=8, other_cases=12, other_law_cases=4, shrinking=100
     ),
@@ -110,10 +121,11 @@ def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
 @lru_cache(maxsize=16)
 def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
     """Return rows of the covering array once, then what is drawn from them."""
-    op, size = spec.find(op_id), PROFILES[profile].size(law, dtype)
+    op, chosen = spec.find(op_id), PROFILES[profile]
+    size = chosen.size(law, dtype)
     base = zlib.crc32(f"{op_id} {dtype} {seed}".encode())
     own = _rows(op, law, dtype)
-    whole = law in WHOLE and (dtype == FIRST or size >= len(own))
+    whole = law in WHOLE and (size >= len(own) or (chosen.every_row and dtype == FIRST))
     places = {id(row): place for place, row in enumerate(rows(op_id))}
     first = [
         _case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS)
@@ -121,7 +133,7 @@ def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[C
     ]
     drawn: dict[str, Case] = {case.id: case for case in first}
     if own and size > len(first):
-        free = free_rows(op_id, base, PROFILES[profile].free_rows)
+        free = free_rows(op_id, base, chosen.free_rows)
         among = (*own, *(row for row in free if _concerned(op, law, dtype, row)))
         chooser = random.Random(base)
         for _ in range(AGAIN * (size - len(first))):

@@ -65,6 +65,24 @@ def _saturated(generator: Generator, shape: Shape) -> Numbers:
     return np.asarray(magnitudes * generator.choice([-1.0, 1.0], size=shape))
 
 
+def _vanishing(generator: Generator, shape: Shape) -> Numbers:
+    return np.multiply(_normal(generator, shape), _along(shape, np.logspace(0, -6, shape[0])))
+
+
+def _exploding(generator: Generator, shape: Shape) -> Numbers:
+    return np.multiply(_normal(generator, shape), _along(shape, np.logspace(0, 2, shape[0])))
+
+
+def _alternating(generator: Generator, shape: Shape) -> Numbers:
+    once = _normal(generator, (1, *shape[1:]))
+    return np.multiply(once, _along(shape, (-1.0) ** np.arange(shape[0])))
+
+
+def _along(shape: Shape, factors: npt.NDArray[Any]) -> Numbers:
+    numbers: Numbers = factors.reshape(-1, *[1] * (len(shape) - 1))
+    return numbers
+
+
 def _nan_inf(generator: Generator, shape: Shape) -> Numbers:
     numbers = _normal(generator, shape)
     special = generator.choice([np.nan, np.inf, -np.inf], size=shape)
@@ -107,6 +125,9 @@ VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
     "constant": _constant,
     "large_mean": _large_mean,
     "saturated": _saturated,
+    "vanishing": _vanishing,
+    "exploding": _exploding,
+    "alternating": _alternating,
     "nan_inf": _nan_inf,
     "empty_batch": _normal,
     "drawn": _normal,

@@ -119,7 +119,7 @@ def verify_(
     device: DeviceOption = "cpu",
     mode: ModeOption = "eager",
     edition: EditionOption = EDITIONS[0],
-    profile: Annotated[str, typer.Option(metavar="quick|full|explore")] = "full",
+    profile: Annotated[str, typer.Option(metavar="smoke|quick|full|explore")] = "full",
     seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
     workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="go on with a run")] = False,

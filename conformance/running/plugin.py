@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--etalon-device", default="cpu", metavar="DEVICE", help="cpu or gpu")
     add("--etalon-mode", default="eager", metavar="MODE", help="eager or compiled")
     add("--etalon-edition", default="keras3", metavar="NAME", help="keras3 or keras2")
-    add("--etalon-profile", default="full", metavar="NAME", help="quick, full or explore")
+    add("--etalon-profile", default="full", metavar="NAME", help="smoke, quick, full or explore")
     add("--etalon-seed", default=0, type=int, metavar="N", help="the seed of the run")
     add("--etalon-records", metavar="FILE", help="write each verdict and fact as a line of JSON")
     add("--etalon-resume", action="store_true", help="keep the verdicts that FILE already has")

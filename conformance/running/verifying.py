@@ -19,7 +19,7 @@ from etalon.conformance.judging.divergences import Place, divergences
 from etalon.reports.records import Run, Verdict, read
 from etalon.spec.model import EDITIONS, LAWS
 
-PROFILES = ("quick", "full", "explore")
+PROFILES = ("smoke", "quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
 MODES = ("eager", "compiled")
 POLL = 0.2

@@ -1,11 +1,14 @@
-"""Optimizers: the path of a variable under given gradients."""
+"""Gradient descent with momentum, and Adam."""
 
-from etalon.spec.model import FLAG, ORDINARY, SPECIAL, Breach, Choice, Constraint, Op, tensor
-
-LEARNING_RATE = Choice(0.01, 0.5)
-STEPS = Choice(1, 5, 20)
-SHAPE = Choice((3,), (1,), (2, 5))
-STRATA_OF_GRADIENTS = (*ORDINARY, *SPECIAL)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op
+from etalon.spec.optimizers.common import (
+    INPUTS,
+    LEARNING_RATE,
+    OUTPUTS,
+    SHAPE,
+    STEPS,
+    STRATA_OF_GRADIENTS,
+)
 
 SGD = Op(
     id="optimizers/sgd",
@@ -15,13 +18,10 @@ SGD = Op(
         "w ← w − learning_rate · g without momentum; else m ← momentum · m − learning_rate · g, "
         "then w ← w + m, or with nesterov w ← w + momentum · m − learning_rate · g"
     ),
-    inputs={
-        "variable": tensor("*shape", values="weight"),
-        "gradients": tensor("steps *shape"),
-    },
+    inputs=INPUTS,
     config={"learning_rate": LEARNING_RATE, "momentum": Choice(0.0, 0.9), "nesterov": FLAG},
     dims={"steps": STEPS, "shape": SHAPE},
-    outputs={"trajectory": tensor("steps+1 *shape")},
+    outputs=OUTPUTS,
     constraints=(
         Constraint(
             id="C1",
@@ -43,10 +43,7 @@ ADAM = Op(
         "m ← beta_1 · m + (1 − beta_1) · g; v ← beta_2 · v + (1 − beta_2) · g²; "
         "w ← w − learning_rate · √(1 − beta_2^t) / (1 − beta_1^t) · m / (√v + epsilon)"
     ),
-    inputs={
-        "variable": tensor("*shape", values="weight"),
-        "gradients": tensor("steps *shape"),
-    },
+    inputs=INPUTS,
     config={
         "learning_rate": LEARNING_RATE,
         "beta_1": Choice(0.9, 0.5),
@@ -54,7 +51,7 @@ ADAM = Op(
         "epsilon": Choice(1e-7, 1e-3),
     },
     dims={"steps": STEPS, "shape": SHAPE},
-    outputs={"trajectory": tensor("steps+1 *shape")},
+    outputs=OUTPUTS,
     constraints=(
         Constraint(
             id="C1",

@@ -1,0 +1,1 @@
+"""Spec entries of the optimizers, one module per family: paths under given gradients."""
