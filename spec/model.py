@@ -189,8 +189,9 @@ class Constraint:
 class Distribution:
     """What a random result is drawn from.
 
-    ``family`` is ``truncated_normal``, ``orthogonal`` or ``dropout``; ``parameters`` are
-    expressions over config and dimensions.
+    ``family`` is ``truncated_normal``, ``untruncated_normal``, ``uniform``, ``orthogonal`` or
+    ``dropout``, or the hyperparameter that names it; ``parameters`` are expressions over config
+    and dimensions.
     """
 
     family: str

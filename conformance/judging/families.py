@@ -23,6 +23,8 @@ from etalon.conformance.judging.statistics import (
 from etalon.conformance.judging.subject import Subject
 from etalon.spec.expressions import evaluate
 
+CUT = 2.0
+"""At how many standard deviations normal numbers are truncated."""
 MATRICES = 64
 """How many random matrices one case of the orthogonal family draws."""
 
@@ -30,7 +32,8 @@ MATRICES = 64
 def judge(subject: Subject, case: Case) -> Outcome:
     """Return the outcome of a case of a random op: its worst test."""
     assert case.op.distribution is not None
-    tests, compared = FAMILIES[case.op.distribution.family](subject, case)
+    family = case.op.distribution.family
+    tests, compared = FAMILIES[str(case.known.get(family, family))](subject, case)
     worst = max(tests, key=_severity)
     broken = _severity(worst) > 1
     return Outcome(
@@ -53,21 +56,46 @@ def _parameter(case: Case, name: str) -> float:
 
 
 def _truncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
-    scale, cut = _parameter(case, "scale"), _parameter(case, "cut")
+    scale, center = _parameter(case, "scale"), _parameter(case, "center")
+    working = precision(case.dtype)
     x = subject.run(case)[0].astype(np.float64)
-    z = x / scale
-    edge = cut * (1 + precision(case.dtype).accumulated(4))
+    z = (x - center) / scale
+    edge = CUT + float(working.accumulated(4)) * (CUT + abs(center) / scale)
     outside = int(z.size - (np.abs(z) <= edge).sum())
-    support = Test(
-        "support",
-        np.inf if outside else 0.0,
-        f"support: {outside} of {z.size} numbers beyond ± {cut} standard deviations",
-    )
-    low, high = normal_cdf(np.array([-cut, cut]))
+    says = f"support: {outside} of {z.size} numbers beyond ± {CUT} standard deviations"
+    support = Test("support", np.inf if outside else 0.0, says)
+    low, high = normal_cdf(np.array([-CUT, CUT]))
     u = np.clip((normal_cdf(z) - low) / (high - low), 0, 1)
-    # A rounded number is off by at most ``unit * z``, and z times the density is largest at 1.
-    slack = precision(case.dtype).unit * math.exp(-0.5) / math.sqrt(2 * math.pi) / (high - low)
+    slack = _slack(case, center / scale) / (high - low)
     return [support, *uniform("uniform after the distribution function", u, slack)], z.size
+
+
+def _untruncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
+    stddev, center = _parameter(case, "stddev"), _parameter(case, "center")
+    z = (subject.run(case)[0].astype(np.float64) - center) / stddev
+    slack = _slack(case, center / stddev)
+    return uniform("uniform after the distribution function", normal_cdf(z), slack), z.size
+
+
+def _slack(case: Case, center: float) -> float:
+    """Return how far rounding moves the distribution function of ``center + z``.
+
+    A rounded number is off by at most ``unit * |center + z|``; the density is at most 1 / √2π, and
+    z times the density is largest at 1. Around a center other than 0 there are two roundings more.
+    """
+    off = math.exp(-0.5) + abs(center) * 3 + (2 * math.exp(-0.5) if center else 0)
+    return precision(case.dtype).unit * off / math.sqrt(2 * math.pi)
+
+
+def _uniform(subject: Subject, case: Case) -> tuple[list[Test], int]:
+    low, high = _parameter(case, "low"), _parameter(case, "high")
+    x = subject.run(case)[0].astype(np.float64)
+    slack = float(precision(case.dtype).accumulated(4)) * max(abs(low), abs(high)) / (high - low)
+    u = (x - low) / (high - low)
+    outside = int(u.size - ((u >= -slack) & (u <= 1 + slack)).sum())
+    says = f"support: {outside} of {u.size} numbers are not between {low:.6g} and {high:.6g}"
+    support = Test("support", np.inf if outside else 0.0, says)
+    return [support, *uniform("uniform", np.clip(u, 0, 1), slack)], u.size
 
 
 def _dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
@@ -126,4 +154,6 @@ FAMILIES: Mapping[str, Callable[[Subject, Case], tuple[list[Test], int]]] = {
     "dropout": _dropout,
     "orthogonal": _orthogonal,
     "truncated_normal": _truncated_normal,
+    "uniform": _uniform,
+    "untruncated_normal": _untruncated_normal,
 }
