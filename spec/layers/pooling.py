@@ -7,7 +7,7 @@ from etalon.spec.model import DATA_FORMAT, LAYER_STRATA, Breach, Choice, Constra
 POOL_SIZE: Mapping[int, Choice] = {
     1: Choice((2,), (1,), (3,)),
     2: Choice((2, 2), (1, 1), (3, 2), (3, 3)),
-    3: Choice((2, 2, 2), (1, 3, 2)),
+    3: Choice((2, 2, 2), (1, 3, 3)),
 }
 STRIDES: Mapping[int, Choice] = {
     1: Choice((1,), (2,), (3,)),
