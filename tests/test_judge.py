@@ -34,6 +34,8 @@ RELU_CASE = (
     "activations/relu:float32:ties:x1.0:s338:"
     "negative_slope=0.1,max_value=null,threshold=1.0,shape=4x"
 )
+FIXED = ("initializers/zeros", "initializers/ones")
+"""The ops whose results some faults leave as they are."""
 CELL = Cell("numpy", "activations/elu", "values", "float32")
 
 
@@ -248,7 +250,8 @@ def test_the_audit_of_the_bounds_misses_nothing(op: Op) -> None:
     law = DISTRIBUTION if op.distribution else VALUES
     for dtype in ("float32", "float64", "float16"):
         found = Judge(Subject(BACKENDS["numpy"]), "quick").verdict(Cell("numpy", op.id, law, dtype))
-        assert set(found.audit) == set(faults(law, dtype))
+        unchanged = set() if op.id not in FIXED else set(faults(law, dtype)) - {"a NaN"}
+        assert set(faults(law, dtype)) - unchanged <= set(found.audit) <= set(faults(law, dtype))
         assert all(found.audit.values()), (dtype, found.audit)
 
 
