@@ -26,7 +26,7 @@ LACKS = ("bfloat16",)
 """The dtypes that NumPy has not."""
 
 
-def constant(x: Array) -> Array:
+def fixed(x: Array) -> Array:
     """Return ``x`` as a number on which the result does not depend, so derivatives skip it."""
     return getattr(x, "constant", x)
 
@@ -35,7 +35,7 @@ def with_slope(y: Array, x: Array, slope: Array) -> Array:
     """Return ``y`` with a derivative with respect to ``x`` that is not taken from its formula.
 
     For functions whose derivative implementations compute from the result. ``y`` and ``slope`` are
-    computed from ``constant(x)``.
+    computed from ``fixed(x)``.
     """
     attach = getattr(x, "attach", None)
     return y if attach is None else attach(y, slope)

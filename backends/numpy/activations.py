@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from etalon.backends.numpy import Array, constant, with_slope
+from etalon.backends.numpy import Array, fixed, with_slope
 from etalon.backends.numpy.special import erf
 
 
@@ -34,13 +34,13 @@ def relu(
 
 def softmax(x: Array, *, axis: int = -1) -> Array:
     """``exp(x - max(x)) / sum(exp(x - max(x)))`` along ``axis``."""
-    exponentials = np.exp(x - constant(np.max(x, axis=axis, keepdims=True)))
+    exponentials = np.exp(x - fixed(np.max(x, axis=axis, keepdims=True)))
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)
 
 
 def log_softmax(x: Array, *, axis: int = -1) -> Array:
     """``x - max(x) - log(sum(exp(x - max(x))))`` along ``axis``."""
-    shifted = x - constant(np.max(x, axis=axis, keepdims=True))
+    shifted = x - fixed(np.max(x, axis=axis, keepdims=True))
     return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
 
 
@@ -69,7 +69,7 @@ def sigmoid(x: Array) -> Array:
 
     The derivative is ``y * (1 - y)``: where y is near 1, it has few digits in any implementation.
     """
-    number = constant(x)
+    number = fixed(x)
     falling = np.exp(-np.abs(number))
     y = np.where(number < 0, falling, 1.0) / (1 + falling)
     return with_slope(y, x, y * (1 - y))
