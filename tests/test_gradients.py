@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.backends.numpy import constant, with_slope
+from etalon.backends.numpy import fixed, with_slope
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import dual_structural, structural
 from etalon.conformance.arithmetic.bounded import lift
@@ -96,7 +96,7 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
         (lambda x: np.logaddexp(x, 0.0), -500.0, np.exp(-500.0)),
         (lambda x: np.logaddexp(2.0, x), 1.0, 1 / (1 + np.exp(1.0))),
         (erf, -0.5, 2 / np.sqrt(np.pi) * np.exp(-0.25)),
-        (lambda x: with_slope(np.exp(constant(x)), x, 2 + 0 * constant(x)), 0.5, 2.0),
+        (lambda x: with_slope(np.exp(fixed(x)), x, 2 + 0 * fixed(x)), 0.5, 2.0),
         (np.tanh, 0.3, 1 - np.tanh(0.3) ** 2),
         (np.sqrt, 2.0, 0.5 / np.sqrt(2)),
         (np.square, -3.0, -6.0),
