@@ -1,4 +1,4 @@
-"""The definitions of the losses."""
+"""Losses of predicted probabilities, or of the logits that they come from."""
 
 from __future__ import annotations
 
@@ -6,20 +6,10 @@ import numpy as np
 
 from etalon.backends.numpy import Array
 from etalon.backends.numpy.activations import log_softmax
+from etalon.backends.numpy.losses.reduction import reduce
 
 EPSILON = 1e-7
 """Keras's ``epsilon()``: how far probabilities are kept from 0 and 1."""
-
-
-def mean_squared_error(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    sample_weight: Array | None = None,
-    reduction: str = "none",
-) -> Array:
-    """``mean((y_true - y_pred) ** 2)`` over the last axis, then weighted and reduced."""
-    return reduce(np.mean(np.square(y_true - y_pred), axis=-1), sample_weight, reduction)
 
 
 def categorical_crossentropy(
@@ -46,20 +36,3 @@ def log_probability(p: Array, axis: int) -> Array:
     """Logarithm of ``p`` scaled to sum to 1 along ``axis`` and kept off 0 and 1."""
     scaled = p / np.sum(p, axis=axis, keepdims=True)
     return np.log(np.minimum(np.maximum(scaled, EPSILON), 1 - EPSILON))
-
-
-def reduce(values: Array, sample_weight: Array | None, reduction: str) -> Array:
-    """Weight the loss of each example, then reduce as Keras's ``Loss``; 0 where weights are."""
-    if sample_weight is not None:
-        values = values * sample_weight
-    match reduction:
-        case "none":
-            return values
-        case "sum":
-            return np.sum(values)
-        case "mean_with_sample_weight" if sample_weight is not None:
-            total = np.sum(sample_weight)
-            return np.where(total == 0, 0.0, np.sum(values) / total)
-        case "sum_over_batch_size" | "mean" | "mean_with_sample_weight":
-            return np.mean(values)
-    raise ValueError(f"no reduction is called {reduction!r}")

@@ -1,0 +1,1 @@
+"""The losses of Optax, with Keras's weights and reductions around them."""

@@ -1,0 +1,1 @@
+"""TensorFlow's losses, with Keras's weights and reductions around them."""

@@ -1,0 +1,1 @@
+"""PyTorch's losses, element by element, with Keras's weights and reductions around them."""
