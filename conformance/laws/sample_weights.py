@@ -65,7 +65,7 @@ def _length(arguments: dict[str, Argument]) -> int:
 def _longer(case: Case, name: str, value: Argument) -> Argument:
     """Return an array with examples added at the end: repeated ones, of weight 0."""
     array: Any = value
-    if 0 not in axes_of(case.op.inputs[name], _dim(case), case):
+    if array is None or 0 not in axes_of(case.op.inputs[name], _dim(case), case):
         return value
     first = np.repeat(array[:1], ADDED, axis=0)
     return np.concatenate([array, np.zeros_like(first) if name == WEIGHT else first])

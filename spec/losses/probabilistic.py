@@ -1,6 +1,6 @@
 """Losses of predicted probabilities, or of the logits that they come from."""
 
-from etalon.spec.losses.common import REDUCED, REDUCTION
+from etalon.spec.losses.common import REDUCED, REDUCTION, reducible, weights
 from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
 
 CATEGORICAL_CROSSENTROPY = Op(
@@ -15,9 +15,7 @@ CATEGORICAL_CROSSENTROPY = Op(
     inputs={
         "y_true": tensor("*shape", values="one_hot", differentiable=False),
         "y_pred": tensor("*shape", values="prediction"),
-        "sample_weight": tensor(
-            "*without_axis(shape,axis)", values="sample_weight", optional="weighted"
-        ),
+        **weights("*without_axis(shape,axis)"),
     },
     config={
         "from_logits": FLAG,
@@ -25,7 +23,11 @@ CATEGORICAL_CROSSENTROPY = Op(
         "axis": Choice(-1, 1),
         "reduction": REDUCTION,
     },
-    dims={"weighted": FLAG, "shape": Choice((1, 2), (6, 3), (4, 20), (2, 5, 3))},
+    dims={
+        "weighted": FLAG,
+        "masked": FLAG,
+        "shape": Choice((1, 2), (6, 3), (4, 20), (2, 5, 3)),
+    },
     batch="shape",
     outputs={"loss": tensor("*reduced(reduction,without_axis(shape,axis))")},
     constraints=(
@@ -35,12 +37,7 @@ CATEGORICAL_CROSSENTROPY = Op(
             names=("y_true", "y_pred", "shape", "size"),
             breach=Breach(assign={"axis": -1, "shape": (6, 3)}, shapes={"y_pred": "shape[0]+1 3"}),
         ),
-        Constraint(
-            id="C2",
-            says="a reduced loss needs at least one example",
-            names=("reduction",),
-            rule="reduction == 'none' or prod(shape) > 0",
-        ),
+        reducible("shape"),
     ),
     strata=LAYER_STRATA,
     differentiable=True,

@@ -14,6 +14,7 @@ def categorical_crossentropy(
     y_pred: jax.Array,
     *,
     sample_weight: jax.Array | None = None,
+    mask: jax.Array | None = None,
     reduction: str = "none",
     from_logits: bool = False,
     label_smoothing: float = 0.0,
@@ -31,4 +32,4 @@ def categorical_crossentropy(
         scaled = y_pred / jnp.sum(y_pred, axis=axis, keepdims=True)
         logs = jnp.log(jnp.clip(scaled, 1e-7, 1 - 1e-7))
         values = -jnp.sum(target * logs, axis=axis)
-    return reduce(values, sample_weight, reduction)
+    return reduce(values, sample_weight, mask, reduction)

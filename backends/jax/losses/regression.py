@@ -14,8 +14,9 @@ def mean_squared_error(
     y_pred: jax.Array,
     *,
     sample_weight: jax.Array | None = None,
+    mask: jax.Array | None = None,
     reduction: str = "none",
 ) -> jax.Array:
     """native: optax.squared_error"""
     squares = optax.squared_error(y_pred, y_true)
-    return reduce(jnp.mean(squares, axis=-1), sample_weight, reduction)
+    return reduce(jnp.mean(squares, axis=-1), sample_weight, mask, reduction)

@@ -17,6 +17,7 @@ def categorical_crossentropy(
     y_pred: Array,
     *,
     sample_weight: Array | None = None,
+    mask: Array | None = None,
     reduction: str = "none",
     from_logits: bool = False,
     label_smoothing: float = 0.0,
@@ -29,7 +30,7 @@ def categorical_crossentropy(
     """
     target = y_true * (1 - label_smoothing) + label_smoothing / y_true.shape[axis]
     logs = log_softmax(y_pred, axis=axis) if from_logits else log_probability(y_pred, axis)
-    return reduce(-np.sum(target * logs, axis=axis), sample_weight, reduction)
+    return reduce(-np.sum(target * logs, axis=axis), sample_weight, mask, reduction)
 
 
 def log_probability(p: Array, axis: int) -> Array:

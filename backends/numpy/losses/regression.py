@@ -13,7 +13,8 @@ def mean_squared_error(
     y_pred: Array,
     *,
     sample_weight: Array | None = None,
+    mask: Array | None = None,
     reduction: str = "none",
 ) -> Array:
     """``mean((y_true - y_pred) ** 2)`` over the last axis, then weighted and reduced."""
-    return reduce(np.mean(np.square(y_true - y_pred), axis=-1), sample_weight, reduction)
+    return reduce(np.mean(np.square(y_true - y_pred), axis=-1), sample_weight, mask, reduction)

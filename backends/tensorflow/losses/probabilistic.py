@@ -12,6 +12,7 @@ def categorical_crossentropy(
     y_pred: tf.Tensor,
     *,
     sample_weight: tf.Tensor | None = None,
+    mask: tf.Tensor | None = None,
     reduction: str = "none",
     from_logits: bool = False,
     label_smoothing: float = 0.0,
@@ -29,4 +30,4 @@ def categorical_crossentropy(
         scaled = y_pred / tf.reduce_sum(y_pred, axis=axis, keepdims=True)
         logs = tf.math.log(tf.clip_by_value(scaled, 1e-7, 1 - 1e-7))
         values = -tf.reduce_sum(target * logs, axis=axis)
-    return reduce(values, sample_weight, reduction)
+    return reduce(values, sample_weight, mask, reduction)

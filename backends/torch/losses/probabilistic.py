@@ -12,6 +12,7 @@ def categorical_crossentropy(
     y_pred: torch.Tensor,
     *,
     sample_weight: torch.Tensor | None = None,
+    mask: torch.Tensor | None = None,
     reduction: str = "none",
     from_logits: bool = False,
     label_smoothing: float = 0.0,
@@ -32,4 +33,4 @@ def categorical_crossentropy(
         scaled = y_pred / torch.sum(y_pred, dim=axis, keepdim=True)
         logs = torch.log(torch.clamp(scaled, 1e-7, 1 - 1e-7))
         values = -torch.sum(target * logs, dim=axis)
-    return reduce(values, sample_weight, reduction)
+    return reduce(values, sample_weight, mask, reduction)
