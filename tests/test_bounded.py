@@ -88,6 +88,18 @@ def test_subnormal_numbers_may_be_flushed() -> None:
     assert product.bound >= product.value > 0
 
 
+def test_partial_sums_may_be_flushed_where_a_term_is_small() -> None:
+    """In one order the first two terms leave a subnormal number, which may be flushed."""
+    tiny = F32.tiny
+    terms = np.array([-1.25 * tiny, 1.5 * tiny, 2.5 * tiny])
+    total: Any = np.sum(lift(terms, F32))
+    mean: Any = np.mean(lift(terms * 2.0**25, F32))  # of which no partial sum is subnormal
+    assert abs(2.5 * tiny - total.value) <= total.bound < 2 * tiny
+    assert mean.bound < 9 * F32.unit * mean.value
+    ordinary: Any = np.sum(lift(np.array([1.0, -1.0, 2.0]), F32))
+    assert ordinary.bound < 9 * F32.unit
+
+
 def test_what_overflows_claims_nothing_further() -> None:
     huge = lift(np.float32(1e30), F32)
     square = np.square(huge)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(func, types, args, kwargs)
 
-    @property
+    @cached_property
     def usable(self) -> Float:
         """The bound as the next operation has to take it: infinite after a possible overflow."""
         reach = np.abs(self.value) + self.bound

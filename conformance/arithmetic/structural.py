@@ -57,7 +57,8 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     value = np.asarray(np.sum(x.value, **options))
     carried = np.asarray(np.sum(x.usable, **options))
     magnitude = np.sum(np.abs(x.value), **options) + carried
-    roundoff = x.precision.accumulated(_terms(x, value) - 1) * magnitude
+    terms = _terms(x, value)
+    roundoff = x.precision.accumulated(terms - 1) * magnitude + _vanished(x, terms, options)
     roundoff = roundoff + x.precision.overflown(magnitude)
     return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
 
@@ -70,6 +71,7 @@ def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = T
     magnitude = np.mean(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
     roundoff = x.precision.accumulated(terms + 1) * magnitude
+    roundoff = roundoff + _vanished(x, terms, options) / terms
     roundoff = roundoff + x.precision.overflown(terms * magnitude)
     return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
 
@@ -114,6 +116,19 @@ def where(condition: Any, a: Any, b: Any) -> Bounded:
         either = np.where(np.isnan(gap), np.inf, np.maximum(bound, gap))
         bound = np.where(condition.undecided, either, bound)
     return Bounded(value, bound, precision)
+
+
+def _vanished(x: Bounded, terms: int, options: dict[str, Any]) -> Any:
+    """Return what a sum loses whose partial sums, all but the last, may be flushed to zero.
+
+    They are multiples of the unit in the last place of the smallest term, so that none of them is
+    subnormal where no term is so small.
+    """
+    if terms < 3:
+        return 0.0
+    size = np.abs(x.value)
+    small = (size > 0) & (size - x.bound < np.ldexp(x.precision.tiny, x.precision.digits))
+    return (terms - 2) * x.precision.tiny * np.any(small, **options)
 
 
 def _terms(x: Bounded, result: Any) -> int:
