@@ -72,6 +72,9 @@ class Named(Protocol):
 
 BOTH = ("eager", "compiled")
 
+TORCH_ALONE = {"OMP_NUM_THREADS": "1"}
+"""Arrays of cases are small: on a busy machine PyTorch's threads mostly wait for one another."""
+
 JAX_KEEPS_ALL = {
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
@@ -100,7 +103,9 @@ BACKENDS: Mapping[str, Backend] = {
     backend.name: backend
     for backend in (
         Backend("numpy", "etalon.backends.numpy", ("numpy",)),
-        Backend("torch", "etalon.backends.torch", ("torch",), extra="torch", modes=BOTH),
+        Backend(
+            "torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=BOTH
+        ),
         Backend(
             "tensorflow",
             "etalon.backends.tensorflow",
@@ -118,7 +123,7 @@ BACKENDS: Mapping[str, Backend] = {
             folders=JAX_FOLDERS,
             modes=BOTH,
         ),
-        _keras_on("torch", "torch"),
+        _keras_on("torch", "torch", TORCH_ALONE),
         _keras_on("tensorflow", "tensorflow"),
         _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
     )

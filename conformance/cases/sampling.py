@@ -94,7 +94,7 @@ PROFILES = {
         cases=40, random_cases=24, law_cases=8, other_cases=12, other_law_cases=4, shrinking=100
     ),
     "full": Profile(
-        cases=160, random_cases=64, law_cases=48, other_cases=80, other_law_cases=24, shrinking=300
+        cases=160, random_cases=64, law_cases=32, other_cases=56, other_law_cases=12, shrinking=300
     ),
     "explore": Profile(
         cases=4096,
