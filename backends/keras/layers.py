@@ -15,6 +15,9 @@ import keras
 
 from etalon.spec.model import Op
 
+PENALTY = "penalty"
+"""The result of a layer that is not in its outputs: what it adds to the loss."""
+
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
@@ -26,11 +29,12 @@ def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     variables = _variables(layer)
     given = zip(op.weights, weights, strict=False)
     mapping = [(variables[name], value) for name, value in given if value is not None]
-    with keras.StatelessScope(state_mapping=mapping) as scope:
+    with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
         outputs = layer(*inputs, **options)
+        losses = layer.losses
     results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
     state = list(op.outputs)[len(results) :]
-    results += [_current(scope, variables[name]) for name in state]
+    results += losses if state == [PENALTY] else [_current(scope, variables[n]) for n in state]
     return tuple(results) if len(results) > 1 else results[0]
 
 
