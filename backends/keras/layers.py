@@ -15,9 +15,6 @@ import keras
 
 from etalon.spec.model import Op
 
-PENALTY = "penalty"
-"""The result of a layer that is not in its outputs: what it adds to the loss."""
-
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
@@ -31,11 +28,35 @@ def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     mapping = [(variables[name], value) for name, value in given if value is not None]
     with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
         outputs = layer(*inputs, **options)
-        losses = layer.losses
-    results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
-    state = list(op.outputs)[len(results) :]
-    results += losses if state == [PENALTY] else [_current(scope, variables[n]) for n in state]
+        results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+        rest = list(op.outputs)[len(results) :]
+        followed = {name: _followed(name, layer, results[0]) for name in rest}
+    results += [
+        _current(scope, variables[name]) if value is None else value
+        for name, value in followed.items()
+    ]
     return tuple(results) if len(results) > 1 else results[0]
+
+
+def _followed(name: str, layer: Any, y: Any) -> Any:
+    """Return what comes of a layer beside its outputs; ``None`` where that is in its state.
+
+    That is what it adds to the loss, the mask that the next layer is given, and what the next
+    layer makes of both.
+    """
+    match name:
+        case "penalty":
+            (penalty,) = layer.losses
+            return penalty
+        case "mask":
+            return keras.layers.Lambda(_given_mask)(y)
+        case "average":
+            return keras.layers.GlobalAveragePooling1D(dtype=keras.config.floatx())(y)
+    return None
+
+
+def _given_mask(x: Any, mask: Any = None) -> Any:
+    return mask
 
 
 def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -43,7 +64,8 @@ def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
     of_call = set(inspect.signature(found.call).parameters)
     of_call -= set(inspect.signature(found).parameters)
     options = {name: value for name, value in config.items() if name in of_call}
-    return options, {name: value for name, value in config.items() if name not in of_call}
+    constants = {name: value for name, value in config.items() if name not in of_call}
+    return options, constants
 
 
 def _variables(layer: Any) -> dict[str, Any]:
