@@ -13,7 +13,11 @@ from typing import Any
 
 import keras
 
+from etalon.backends.keras import functions
 from etalon.spec.model import Op
+
+FUNCTION = "function"
+"""The hyperparameter that names a function of :mod:`etalon.backends.keras.functions`."""
 
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
@@ -65,6 +69,8 @@ def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
     of_call -= set(inspect.signature(found).parameters)
     options = {name: value for name, value in config.items() if name in of_call}
     constants = {name: value for name, value in config.items() if name not in of_call}
+    if FUNCTION in constants:
+        constants[FUNCTION] = getattr(functions, constants[FUNCTION])
     return options, constants
 
 
