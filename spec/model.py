@@ -125,9 +125,10 @@ class Tensor:
     drawn from: ``real`` (the case's stratum), ``weight`` (normal numbers, whatever the stratum),
     ``positive``, ``one_hot``, ``prediction`` (probabilities, or any numbers under
     ``from_logits``), ``binary`` (zeros and ones), ``sample_weight``, ``label`` (integers from 0
-    to ``classes`` − 1), ``mask`` (booleans). ``each`` names a tuple: the argument is then a list
-    with one array for each of its entries, which the shape knows as ``size``, and by its position
-    as ``index``.
+    to ``classes`` − 1), ``mask`` (booleans), ``steps`` (the case's stratum, but ``mask_value`` in
+    some places, and in others all along the last axis).
+    ``each`` names a tuple: the argument is then a list with one array for each of its entries,
+    which the shape knows as ``size``, and by its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """

@@ -133,6 +133,23 @@ def test_undecided_branches_accept_both_sides() -> None:
     assert abs(either.value - 1) <= either.bound
 
 
+def test_any_is_decided_where_one_is_true_for_certain_or_none_can_be() -> None:
+    third, close = lift(1 / 3, F32), np.float32(1 / 3)
+    open_: Any = np.stack([third, third]) > lift(np.array([close, 5.0]), F32)
+    assert open_.undecided.tolist() == [True, False]
+    condition: Any = np.any(open_)
+    assert condition.undecided
+    assert np.isinf(condition.number.bound)
+    sure: Any = np.stack([third, third]) > lift(np.array([close, 0.0]), F32)
+    found: Any = np.any(sure, axis=0, keepdims=True)
+    assert found.value.tolist() == [True]
+    assert not found.undecided.any()
+    assert (found.number.value, found.number.bound) == (1, 0)
+    none: Any = np.any(np.stack([third, third]) > 1)
+    assert not none.value
+    assert not none.undecided
+
+
 def test_undecided_argmax_accepts_any_answer() -> None:
     tied = lift(np.array([1.0, 2.0, 2.0]), F32)
     assert np.argmax(tied, axis=-1).bound == 0

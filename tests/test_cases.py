@@ -139,7 +139,7 @@ def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
         ("layers/flatten:float32:normal:xa:s0:", "not a case id"),
         ("layers/flatten:float32:normal:x1.0:s0:batch=1", "missing or unknown"),
         (
-            "regularizers/l2:float32:normal:x1.0:s0:l2=0.01,shape=3x:breaks=C9",
+            "regularizers/l2:float32:normal:x1.0:s0:l2=0.01,role=kernel,shape=4x5:breaks=C9",
             "has no constraint 'C9'",
         ),
     ],

@@ -13,7 +13,11 @@ from typing import Any
 
 import keras
 
+from etalon.backends.keras import functions
 from etalon.spec.model import Op
+
+FUNCTION = "function"
+"""The hyperparameter that names a function of :mod:`etalon.backends.keras.functions`."""
 
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
@@ -26,12 +30,37 @@ def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     variables = _variables(layer)
     given = zip(op.weights, weights, strict=False)
     mapping = [(variables[name], value) for name, value in given if value is not None]
-    with keras.StatelessScope(state_mapping=mapping) as scope:
+    with keras.StatelessScope(state_mapping=mapping, collect_losses=True) as scope:
         outputs = layer(*inputs, **options)
-    results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
-    state = list(op.outputs)[len(results) :]
-    results += [_current(scope, variables[name]) for name in state]
+        results = list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+        rest = list(op.outputs)[len(results) :]
+        followed = {name: _followed(name, layer, results[0]) for name in rest}
+    results += [
+        _current(scope, variables[name]) if value is None else value
+        for name, value in followed.items()
+    ]
     return tuple(results) if len(results) > 1 else results[0]
+
+
+def _followed(name: str, layer: Any, y: Any) -> Any:
+    """Return what comes of a layer beside its outputs; ``None`` where that is in its state.
+
+    That is what it adds to the loss, the mask that the next layer is given, and what the next
+    layer makes of both.
+    """
+    match name:
+        case "penalty":
+            (penalty,) = layer.losses
+            return penalty
+        case "mask":
+            return keras.layers.Lambda(_given_mask)(y)
+        case "average":
+            return keras.layers.GlobalAveragePooling1D(dtype=keras.config.floatx())(y)
+    return None
+
+
+def _given_mask(x: Any, mask: Any = None) -> Any:
+    return mask
 
 
 def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -39,7 +68,10 @@ def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
     of_call = set(inspect.signature(found.call).parameters)
     of_call -= set(inspect.signature(found).parameters)
     options = {name: value for name, value in config.items() if name in of_call}
-    return options, {name: value for name, value in config.items() if name not in of_call}
+    constants = {name: value for name, value in config.items() if name not in of_call}
+    if FUNCTION in constants:
+        constants[FUNCTION] = getattr(functions, constants[FUNCTION])
+    return options, constants
 
 
 def _variables(layer: Any) -> dict[str, Any]:

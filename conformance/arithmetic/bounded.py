@@ -45,6 +45,12 @@ class Decision:
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(func, types, args, kwargs)
 
+    @property
+    def number(self) -> Bounded:
+        """1 where it is true and 0 where it is not; where it is undecided, nothing is claimed."""
+        value = self.value.astype(self.precision.truth)
+        return Bounded(value, np.where(self.undecided, np.inf, 0.0), self.precision)
+
 
 class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     """An array of exact values with the bound of the error of each.

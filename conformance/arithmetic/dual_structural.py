@@ -12,7 +12,7 @@ import numpy as np
 
 from etalon.conformance.arithmetic import structural
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.dual import Dual, chosen, precision_of, primal
+from etalon.conformance.arithmetic.dual import Dual, DualDecision, chosen, precision_of, primal
 from etalon.conformance.arithmetic.tangent import Tangent
 
 
@@ -150,7 +150,16 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
     return rule
 
 
+def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
+    """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""
+    options = {"axis": axis, "keepdims": keepdims}
+    certain = np.any(x.value & ~x.kink, **options)
+    kink = ~certain & np.any(x.kink, **options)
+    return DualDecision(structural.any_(x, **options), kink)
+
+
 FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.any: any_,
     np.argmax: lambda x, axis: np.argmax(x.value, axis=axis),
     np.broadcast_to: broadcast_to,
     np.concatenate: joined(np.concatenate),

@@ -147,6 +147,11 @@ def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
     return index
 
 
+def any_(x: Exact, axis: Any = None, keepdims: bool = False) -> npt.NDArray[np.bool_]:
+    """Whether one of many is not zero; NaN is not."""
+    return np.asarray(np.any(x.value != 0, axis=axis, keepdims=keepdims))
+
+
 def rearranged(function: Callable[..., Any]) -> Callable[..., Exact]:
     """Return the rule of a function that only moves elements about."""
     return lambda x, *args, **kwargs: Exact(function(x.value, *args, **kwargs))
@@ -206,6 +211,7 @@ UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
 }
 
 FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.any: any_,
     np.argmax: argmax,
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),

@@ -18,12 +18,14 @@ from etalon.conformance.arithmetic.bounded import (
 from etalon.conformance.arithmetic.precision import Precision
 
 
-def rearranged(function: Callable[..., Any]) -> Callable[..., Bounded]:
+def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the rule of a function that only moves elements about."""
 
-    def rule(x: Bounded, *args: Any, **kwargs: Any) -> Bounded:
-        value, bound = function(x.value, *args, **kwargs), function(x.bound, *args, **kwargs)
-        return Bounded(value, bound, x.precision)
+    def rule(x: Any, *args: Any, **kwargs: Any) -> Any:
+        value = function(x.value, *args, **kwargs)
+        if isinstance(x, Decision):
+            return Decision(value, function(x.undecided, *args, **kwargs), x.precision)
+        return Bounded(value, function(x.bound, *args, **kwargs), x.precision)
 
     return rule
 
@@ -103,6 +105,14 @@ def argmax(x: Bounded, axis: int) -> Bounded:
     return Bounded(index, np.where(rivals.any(axis=axis), np.inf, 0.0), x.precision)
 
 
+def any_(x: Decision, axis: Any = None, keepdims: bool = False) -> Decision:
+    """Whether one of many is true; undecided where none certainly is, and one may be."""
+    options = {"axis": axis, "keepdims": keepdims}
+    certain = np.any(x.value & ~x.undecided, **options)
+    undecided = ~certain & np.any(x.undecided, **options)
+    return Decision(np.any(x.value, **options), undecided, x.precision)
+
+
 def where(condition: Any, a: Any, b: Any) -> Bounded:
     """The chosen one; where the condition is undecided, the other is accepted as well."""
     precision = _precision(condition, a, b)
@@ -140,6 +150,7 @@ def _precision(*candidates: Any) -> Precision:
 
 
 FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.any: any_,
     np.argmax: argmax,
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Argument, Case
@@ -37,7 +37,7 @@ def truth(
 
     with np.errstate(all="ignore"):
         results = call(definition(case.op), case, arguments, lifted, lifted)
-    return tuple(lift(result, working) for result in results)
+    return tuple(_number(result, working) for result in results)
 
 
 def value_and_bound(
@@ -53,10 +53,16 @@ def value_and_bound(
     with np.errstate(all="ignore"):
         result = definition(op)(*lifted, **options)
     if isinstance(result, tuple):
-        results = [lift(part, working) for part in result]
+        results = [_number(part, working) for part in result]
         return tuple(r.value for r in results), tuple(r.bound for r in results)
-    result = lift(result, working)
+    result = _number(result, working)
     return result.value, result.bound
+
+
+def _number(result: Any, working: Precision) -> Bounded:
+    """Return a result as numbers: those of a mask are 0 and 1."""
+    number: Bounded = result.number if isinstance(result, Decision) else lift(result, working)
+    return number
 
 
 def _lift_any(arg: Any, working: Precision) -> Any:

@@ -177,6 +177,13 @@ def _mask(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return (generator.random_sample(shape) < 0.7).astype(np.float64)
 
 
+def _steps(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    value: Any = case.known["mask_value"]
+    numbers = _real(generator, shape, case)
+    numbers = np.where(generator.random_sample(shape) < 0.2, value, numbers)
+    return np.where(generator.random_sample((*shape[:-1], 1)) < 0.3, value, numbers)
+
+
 DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "real": _real,
     "weight": _weight,
@@ -188,4 +195,5 @@ DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "label": _label,
     "out_of_range": _out_of_range,
     "mask": _mask,
+    "steps": _steps,
 }
