@@ -80,6 +80,12 @@ def inserted(shape: Sequence[int], axis: int, size: int) -> tuple[int, ...]:
     return (*shape[:place], size, *shape[place:])
 
 
+def places(axis: Any, ndim: int) -> tuple[int, ...]:
+    """Return the axes that one or several numbers name, counted from the front."""
+    named = (axis,) if isinstance(axis, int) else axis
+    return tuple(each + ndim if each < 0 else each for each in named)
+
+
 def margins(value: Any, axes: int) -> tuple[tuple[int, int], ...]:
     """Return what is cut off or added before and after along each axis, as Keras reads it.
 
@@ -156,6 +162,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "more": more,
     "permuted": permuted,
+    "places": places,
     "prod": math.prod,
     "reduced": reduced,
     "reshaped": reshaped,

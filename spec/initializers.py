@@ -160,6 +160,25 @@ IDENTITY = drawn(
     ),
 )
 
+IDENTITY_KERAS2 = replace(
+    IDENTITY,
+    id="initializers/identity@keras2",
+    source="Keras 2, initializers.Identity",
+    formula="y[i, j] = gain where i and j differ by a multiple of the short side, all others 0",
+    dims={"shape": Choice((3, 3), (2, 4), (6, 2))},
+    constraints=(
+        *IDENTITY.constraints,
+        Constraint(
+            id="C2",
+            says="the long side is a multiple of the short side",
+            names=("shape", "side", "multiple"),
+            rule="max(shape) % min(shape) == 0",
+            breach=Breach(assign={"shape": (3, 5)}),
+        ),
+    ),
+    edition="keras2",
+)
+
 ORTHOGONAL = Op(
     id="initializers/orthogonal",
     keras="Orthogonal",

@@ -27,6 +27,8 @@ FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "variance": lambda x, y: np.mean(np.square(x - np.mean(x))),
     "root": lambda x, y: np.sqrt(np.abs(x) + y * y),
     "tanh": lambda x, y: np.tanh(x) * np.expm1(y),
+    "waves": lambda x, y: np.sin(x) * np.cos(3 * y) - np.sin(x * y),
+    "numbers of one's own": lambda x, y: x / np.full_like(y, [3, 7], shape=(1, 2))[:, 1:] + y,
     "error function": lambda x, y: erf(x) + erf(x * y),
     "logarithm of a sum": lambda x, y: np.logaddexp(x, y) + np.logaddexp(x * y, 0.0),
     "power": lambda x, y: np.power(np.abs(x) + 0.5, 3) - np.power(np.abs(y) + 0.1, 0.5),
@@ -115,6 +117,16 @@ def test_infinities_and_nan_are_exact_where_inputs_are() -> None:
     assert not found.bound.any()
 
 
+def test_what_may_be_nan_makes_nothing_certain() -> None:
+    third: Any = lift(1 / 3, F32)
+    with np.errstate(all="ignore"):
+        perhaps = (third - third) * np.inf
+        assert np.isinf(perhaps.bound)
+        assert np.isinf(np.sum(np.stack([perhaps, lift(-np.inf, F32)])).bound)
+        assert np.isinf(np.square(perhaps).bound)
+        assert not (perhaps * np.nan).bound.any()
+
+
 def test_a_divisor_that_may_be_zero_claims_nothing() -> None:
     third = lift(1 / 3, F32)
     with np.errstate(all="ignore"):
@@ -157,6 +169,13 @@ def test_undecided_argmax_accepts_any_answer() -> None:
     assert np.isinf(np.argmax(close, axis=-1).bound)
 
 
+def test_a_wave_carries_at_most_all_that_it_can_be_off() -> None:
+    far: Any = lift(np.float32(1e12), F32) / 3
+    assert far.bound > 2
+    assert 2 <= np.sin(far).bound <= 2 + 1e-6
+    assert not np.sin(lift(np.float32(0), F32)).bound.any()
+
+
 def test_a_sum_has_highams_bound() -> None:
     x = lift(np.ones(101, dtype=np.float32), F32)
     gamma = 100 * F32.unit / (1 - 100 * F32.unit)
@@ -166,7 +185,7 @@ def test_a_sum_has_highams_bound() -> None:
 def test_what_has_no_rule_is_refused() -> None:
     x = lift(np.ones(3), F32)
     with pytest.raises(TypeError):
-        np.sin(x)
+        np.arctan(x)
     with pytest.raises(TypeError, match=r"no rule for numpy\.cumsum"):
         np.cumsum(x)
     assert np.cumsum not in FUNCTIONS

@@ -115,3 +115,14 @@ def identity(shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0)
     """native: jnp.eye"""
     rows, columns = shape
     return gain * jnp.eye(rows, columns, dtype=dtype)
+
+
+def identity_keras2(
+    shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0
+) -> jax.Array:
+    """composed: jnp.eye, jnp.tile"""
+    rows, columns = shape
+    short = min(shape)
+    if max(shape) % short:
+        raise ValueError(f"the long side has to be a multiple of the short side, got {shape}")
+    return gain * jnp.tile(jnp.eye(short, dtype=dtype), (rows // short, columns // short))

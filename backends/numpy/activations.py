@@ -32,7 +32,7 @@ def relu(
     return y if max_value is None else np.minimum(y, max_value)
 
 
-def softmax(x: Array, *, axis: int = -1) -> Array:
+def softmax(x: Array, *, axis: int | tuple[int, ...] = -1) -> Array:
     """``exp(x - max(x)) / sum(exp(x - max(x)))`` along ``axis``."""
     exponentials = np.exp(x - fixed(np.max(x, axis=axis, keepdims=True)))
     return exponentials / np.sum(exponentials, axis=axis, keepdims=True)

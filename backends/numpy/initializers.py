@@ -137,6 +137,15 @@ def identity(shape: Sequence[int], *, dtype: npt.DTypeLike = "float32", gain: fl
     return gain * np.eye(rows, columns, dtype=dtype)
 
 
+def identity_keras2(
+    shape: Sequence[int], *, dtype: npt.DTypeLike = "float32", gain: float = 1.0
+) -> Array:
+    """``gain`` on the diagonals of the square matrices side by side that fill the shape."""
+    short = min(shape)
+    square = gain * np.eye(short, dtype=dtype)
+    return np.concatenate([square] * (max(shape) // short), axis=0 if shape[0] > short else 1)
+
+
 def orthogonal(
     shape: Sequence[int], *, dtype: npt.DTypeLike = "float32", seed: int, gain: float = 1.0
 ) -> Array:

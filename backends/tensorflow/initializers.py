@@ -130,3 +130,14 @@ def constant(shape: Sequence[int], *, dtype: str = "float32", value: float = 0.0
 def identity(shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0) -> tf.Tensor:
     """native: tf.compat.v1.initializers.identity"""
     return tf.compat.v1.initializers.identity(gain)(shape, tf.as_dtype(dtype))
+
+
+def identity_keras2(
+    shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0
+) -> tf.Tensor:
+    """composed: tf.eye, tf.tile"""
+    rows, columns = shape
+    short = min(shape)
+    if max(shape) % short:
+        raise ValueError(f"the long side has to be a multiple of the short side, got {shape}")
+    return gain * tf.tile(tf.eye(short, dtype=dtype), [rows // short, columns // short])

@@ -149,6 +149,18 @@ def identity(shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0)
     return gain * torch.nn.init.eye_(torch.empty(*shape, dtype=getattr(torch, dtype)))
 
 
+def identity_keras2(
+    shape: Sequence[int], *, dtype: str = "float32", gain: float = 1.0
+) -> torch.Tensor:
+    """composed: torch.eye, torch.tile"""
+    rows, columns = shape
+    short = min(shape)
+    if max(shape) % short:
+        raise ValueError(f"the long side has to be a multiple of the short side, got {shape}")
+    eye = torch.eye(short, dtype=getattr(torch, dtype))
+    return gain * torch.tile(eye, (rows // short, columns // short))
+
+
 def _empty(shape: Sequence[int], dtype: str) -> torch.Tensor:
     return torch.empty(shape[-1], shape[-2], *shape[:-2], dtype=getattr(torch, dtype))
 

@@ -18,24 +18,28 @@ from etalon.backends.numpy.special import erf
 
 ULPS: Mapping[Callable[..., Any], float] = {
     erf: 16,
+    np.cos: 4,
     np.exp: 3,
     np.expm1: 3,
     np.log: 3,
     np.log1p: 2,
     np.logaddexp: 5,
     np.power: 16,
+    np.sin: 4,
     np.tanh: 5,
 }
 """In single and double precision; ``logaddexp`` is ``exp`` and ``log1p`` in a row."""
 
 ULPS_OF_HALF: Mapping[Callable[..., Any], float] = {
     erf: 4,
+    np.cos: 2,
     np.exp: 2,
     np.expm1: 2,
     np.log: 2,
     np.log1p: 2,
     np.logaddexp: 4,
     np.power: 4,
+    np.sin: 2,
     np.tanh: 2,
 }
 """In the formats of 16 bits."""

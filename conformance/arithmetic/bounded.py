@@ -109,11 +109,11 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def ends(self) -> tuple[Float, Float]:
-        """The smallest and the largest number within the bound."""
+        """The smallest and the largest number within the bound; all, where NaN is not certain."""
         usable = self.usable
+        value = np.where(np.isnan(self.value) & np.isinf(usable), 0, self.value)
         exact = usable == 0
-        low = np.where(exact, self.value, self.value - usable)
-        return low, np.where(exact, self.value, self.value + usable)
+        return np.where(exact, value, value - usable), np.where(exact, value, value + usable)
 
 
 KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)

@@ -98,6 +98,23 @@ def monotone(ufunc: Callable[..., Any]) -> Callable[..., Bounded]:
     return rule
 
 
+def oscillating(ufunc: Callable[..., Any]) -> Callable[[Bounded], Bounded]:
+    """Return the rule of a sine or cosine.
+
+    The slope is at most 1, so it carries no more than its argument does; and of two results, both
+    from −1 to 1, none is further than 2 from the other.
+    """
+
+    def rule(a: Bounded) -> Bounded:
+        value = ufunc(a.value)
+        carried = np.minimum(a.usable, 2)
+        error = library_error(ufunc, np.minimum(np.abs(value) + carried, 1), a.precision)
+        exact = (value == 0) & (carried == 0)
+        return finish(ufunc, (a,), value, carried, np.where(exact, 0, error))
+
+    return rule
+
+
 def logaddexp(a: Bounded, b: Bounded) -> Bounded:
     """The larger plus ``log1p`` of an exponential, or the logarithm of the sum of two.
 
@@ -163,6 +180,7 @@ UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     erf: monotone(erf),
     np.absolute: absolute,
     np.add: add,
+    np.cos: oscillating(np.cos),
     np.divide: divide,
     np.exp: monotone(np.exp),
     np.expm1: monotone(np.expm1),
@@ -175,6 +193,7 @@ UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.multiply: multiply,
     np.negative: negative,
     np.power: power,
+    np.sin: oscillating(np.sin),
     np.sqrt: sqrt,
     np.square: square,
     np.subtract: subtract,

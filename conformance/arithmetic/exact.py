@@ -177,6 +177,7 @@ def where(condition: Any, a: Any, b: Any) -> Exact:
 RULES: Mapping[np.ufunc, numbers.Rule] = {
     np.absolute: numbers.absolute,
     np.add: numbers.add,
+    np.cos: numbers.library(np.cos, CONTEXT.cos),
     np.divide: numbers.divide,
     np.exp: numbers.exponential(np.exp, CONTEXT.exp),
     np.expm1: numbers.exponential(np.expm1, CONTEXT.expm1),
@@ -188,6 +189,7 @@ RULES: Mapping[np.ufunc, numbers.Rule] = {
     np.multiply: numbers.multiply,
     np.negative: numbers.negate,
     np.power: numbers.power,
+    np.sin: numbers.library(np.sin, CONTEXT.sin),
     np.sqrt: numbers.square_root,
     np.square: numbers.square,
     np.subtract: numbers.subtract,
@@ -216,6 +218,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
     np.expand_dims: rearranged(np.expand_dims),
+    np.full_like: lambda x, numbers, shape: lift(np.full(shape, numbers)),
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
     np.max: largest,
     np.mean: mean,

@@ -53,6 +53,12 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: function(x.value)
 
 
+def full_like(x: Bounded, numbers: Any, shape: Any) -> Bounded:
+    """Numbers of one's own: off by what the format can't hold, and so is what comes of them."""
+    filled: Bounded = lift(np.full(shape, numbers), x.precision)
+    return filled
+
+
 def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -155,6 +161,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
     np.expand_dims: rearranged(np.expand_dims),
+    np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
     np.max: extreme(np.max),
     np.mean: mean,

@@ -106,6 +106,53 @@ RELU = elementwise(
     kinks=("threshold", "max_value"),
 )
 
+PLACES = "places(axis, 1 + len(rest))"
+SOFTMAX = Op(
+    id="layers/softmax",
+    keras="Softmax",
+    source="Keras 3, layers.Softmax",
+    formula=(
+        "y = exp(x − max(x)) / sum(exp(x − max(x))), along one axis or over several; where there "
+        "is a mask, over what it keeps, and 0 elsewhere"
+    ),
+    inputs={
+        "x": tensor("batch *rest"),
+        "mask": tensor("*(batch,)*(masked=='each') *rest", values="mask", optional="masked"),
+    },
+    config={"axis": Choice(-1, 1, (-2, -1), (1,))},
+    dims={
+        "batch": Choice(1, 4),
+        "rest": Choice((3,), (64,), (5, 1), (5, 7)),
+        "masked": Choice(None, "each", "all"),
+    },
+    outputs={"y": tensor("batch *rest")},
+    constraints=(
+        Constraint(
+            id="C1",
+            says="axis is an axis of x, or several",
+            names=("axis", "axes", "dim", "dimension"),
+            rule=f"0 <= min({PLACES}) and max({PLACES}) <= len(rest)",
+            breach=Breach(assign={"axis": 3}),
+        ),
+        Constraint(
+            id="C2",
+            says="there is something along axis",
+            names=("axis", "x"),
+            rule=f"batch > 0 or 0 not in {PLACES}",
+        ),
+        Constraint(
+            id="C3",
+            says="mask has the shape of x, or that of an example",
+            names=("mask",),
+            breach=Breach(assign={"masked": "each"}, shapes={"mask": "batch *rest 2"}),
+        ),
+    ),
+    strata=(*LAYER_STRATA, "saturated"),
+    differentiable=True,
+    independent=f"0 not in {PLACES}",
+    exchangeable={"batch": "True"},
+)
+
 THRESHOLDED_RELU = elementwise(
     "layers/thresholded_relu",
     "y = x where x > theta, 0 elsewhere",

@@ -1,5 +1,7 @@
 """Normalization layers."""
 
+from dataclasses import replace
+
 from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
 
 BATCH_NORMALIZATION = Op(
@@ -9,9 +11,13 @@ BATCH_NORMALIZATION = Op(
     formula=(
         "y = gamma · (x − mean) / √(variance + epsilon) + beta; in training, mean and (biased) "
         "variance are those of the batch and moving = momentum · moving + (1 − momentum) · batch; "
-        "in inference they are the moving ones"
+        "in inference they are the moving ones. Where a mask says which numbers count in training, "
+        "sums over these are divided by their number plus 1e-7"
     ),
-    inputs={"x": tensor("*shape")},
+    inputs={
+        "x": tensor("*shape"),
+        "mask": tensor("*without_axis(shape,-1)", values="mask", optional="masked"),
+    },
     weights={
         "gamma": tensor("shape[axis]", values="weight", optional="scale"),
         "beta": tensor("shape[axis]", values="weight", optional="center"),
@@ -26,7 +32,7 @@ BATCH_NORMALIZATION = Op(
         "center": FLAG,
         "scale": FLAG,
     },
-    dims={"shape": Choice((4, 3), (8, 1), (3, 4, 2), (2, 4, 3, 3))},
+    dims={"shape": Choice((4, 3), (8, 1), (3, 4, 2), (2, 4, 3, 3)), "masked": FLAG},
     batch="shape",
     outputs={
         "y": tensor("*shape"),
@@ -46,6 +52,12 @@ BATCH_NORMALIZATION = Op(
             names=("x",),
             rule="not training or prod(shape) > 0",
         ),
+        Constraint(
+            id="C3",
+            says="mask has the shape of x without its last axis",
+            names=("mask",),
+            breach=Breach(assign={"training": True, "masked": True}, shapes={"mask": "*shape"}),
+        ),
     ),
     strata=LAYER_STRATA,
     differentiable=True,
@@ -54,4 +66,23 @@ BATCH_NORMALIZATION = Op(
     linear="not training",
     linear_in=("x", "beta", "moving_mean"),
     state=("moving_mean", "moving_variance"),
+)
+
+BATCH_NORMALIZATION_KERAS2 = replace(
+    BATCH_NORMALIZATION,
+    id="layers/batch_normalization@keras2",
+    source=(
+        "Keras 2, layers.BatchNormalization, whose batches of images reach TensorFlow's fused "
+        "operation, which has made the variance unbiased already; Ioffe & Szegedy 2015"
+    ),
+    formula=(
+        "y = gamma · (x − mean) / √(variance + epsilon) + beta; in training, mean and (biased) "
+        "variance are those of the batch of n numbers for each channel, moving_mean = momentum · "
+        "moving_mean + (1 − momentum) · mean, and moving_variance = momentum · moving_variance + "
+        "(1 − momentum) · variance · n / (n − 1 − epsilon); in inference they are the moving ones"
+    ),
+    inputs={"x": tensor("*shape")},
+    dims={"shape": BATCH_NORMALIZATION.dims["shape"]},
+    constraints=BATCH_NORMALIZATION.constraints[:2],
+    edition="keras2",
 )

@@ -70,3 +70,29 @@ def test_prelu_refuses_slopes_of_another_shape() -> None:
 def test_what_is_negative_is_refused(layer: str, name: str) -> None:
     with pytest.raises(InvalidCall, match=f"{name} is not negative"):
         etalon.reference(f"layers/{layer}")(X, **{name: -1.0})
+
+
+def test_softmax_takes_several_axes() -> None:
+    softmax = etalon.reference("layers/softmax")
+    x = np.log(np.arange(1.0, 25.0)).reshape(2, 3, 4)
+    whole = np.arange(1.0, 25.0).reshape(2, 3, 4)
+    for axis in ((1, 2), [-2, -1]):
+        assert (
+            np.abs(softmax(x, axis=axis) - whole / whole.sum((1, 2), keepdims=True)).max() < 1e-15
+        )
+    assert np.array_equal(softmax(x, axis=(1,)), softmax(x, axis=1))
+    with pytest.raises(InvalidCall, match="C1: axis"):
+        softmax(x, axis=(0, 3))
+
+
+def test_softmax_is_over_what_the_mask_keeps() -> None:
+    softmax = etalon.reference("layers/softmax")
+    x = np.array([[0.0, math.log(3), -1e30], [np.nan, 5.0, 5.0], [1.0, 2.0, 3.0]])
+    mask = np.array([[True, True, False], [False, True, True], [False, False, False]])
+    wanted = [[0.25, 0.75, 0], [0, 0.5, 0.5], [0, 0, 0]]
+    assert np.abs(softmax(x, mask=mask) - wanted).max() < 1e-15
+    alike = softmax(x, mask=mask[0]), softmax(x, mask=np.stack([mask[0]] * 3))
+    assert np.array_equal(*alike, equal_nan=True)
+    assert softmax(-x[:1], mask=mask[:1]).tolist()[0][2] == 0
+    with pytest.raises(InvalidCall, match="C3: mask"):
+        softmax(x, mask=mask[..., None])

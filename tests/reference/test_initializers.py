@@ -10,6 +10,7 @@ import pytest
 import etalon
 from etalon import spec
 from etalon.spec.expressions import evaluate
+from etalon.spec.shapes import InvalidCall
 
 SHAPE = (3, 3, 8, 16)
 FAN_IN, FAN_OUT = 72, 144
@@ -58,3 +59,12 @@ def test_truncated_numbers_lie_within_two_standard_deviations() -> None:
     y = draw((200, 200), seed=0, dtype="float64", mean=1.0, stddev=0.5)
     assert 0 <= y.min() < 0.1
     assert 1.9 < y.max() <= 2
+
+
+def test_identity_in_keras2_tiles_what_is_long() -> None:
+    identity = etalon.reference("initializers/identity@keras2")
+    assert identity((2, 4), gain=0.5).tolist() == [[0.5, 0, 0.5, 0], [0, 0.5, 0, 0.5]]
+    assert identity((3, 1)).tolist() == [[1], [1], [1]]
+    assert identity((2, 2), dtype="float16").dtype == np.float16
+    with pytest.raises(InvalidCall, match="C2: the long side"):
+        identity((2, 3))

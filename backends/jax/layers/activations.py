@@ -49,6 +49,13 @@ def relu(
     )
 
 
+def softmax(
+    x: jax.Array, *, mask: jax.Array | None = None, axis: int | Sequence[int] = -1
+) -> jax.Array:
+    """native: jax.nn.softmax"""
+    return jax.nn.softmax(x, axis if isinstance(axis, int) else tuple(axis), where=mask)
+
+
 def thresholded_relu(x: jax.Array, *, theta: float = 1.0) -> jax.Array:
     """composed: jnp.where"""
     return jnp.where(x <= theta, 0, x)

@@ -43,6 +43,14 @@ def relu(
     )
 
 
+def softmax(x: Array, *, mask: Array | None = None, axis: int | Sequence[int] = -1) -> Array:
+    """Softmax over what ``mask`` keeps, as ``activations/softmax``; 0 elsewhere."""
+    axes = axis if isinstance(axis, int) else tuple(axis)
+    if mask is None:
+        return activations.softmax(x, axis=axes)
+    return np.where(mask, activations.softmax(np.where(mask, x, -np.inf), axis=axes), 0.0)
+
+
 def thresholded_relu(x: Array, *, theta: float = 1.0) -> Array:
     """``x`` where ``x > theta``, 0 elsewhere."""
     return np.where(x <= theta, 0.0, x)

@@ -6,8 +6,43 @@ import numpy as np
 
 from etalon.backends.numpy import Array
 
+FUZZ = 1e-7
+"""What Keras adds to a count that may be 0: its ``epsilon()``, as it comes."""
+
 
 def batch_normalization(
+    x: Array,
+    gamma: Array | None,
+    beta: Array | None,
+    moving_mean: Array,
+    moving_variance: Array,
+    *,
+    training: bool,
+    mask: Array | None = None,
+    axis: int = -1,
+    momentum: float = 0.99,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> tuple[Array, Array, Array]:
+    """Normalize each channel (Ioffe & Szegedy 2015); return y and the moving statistics.
+
+    ``y = gamma * (x - mean) / sqrt(variance + epsilon) + beta``. In training, mean and biased
+    variance are the batch's and ``moving = momentum * moving + (1 - momentum) * batch``; ``mask``
+    says which numbers count for them, alike for all along the last axis.
+    """
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = moments(x, axis, mask)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    y = normalized(
+        x, mean, variance, gamma if scale else None, beta if center else None, axis, epsilon
+    )
+    return y, moving_mean, moving_variance
+
+
+def batch_normalization_keras2(
     x: Array,
     gamma: Array | None,
     beta: Array | None,
@@ -21,22 +56,47 @@ def batch_normalization(
     center: bool = True,
     scale: bool = True,
 ) -> tuple[Array, Array, Array]:
-    """Normalize each channel (Ioffe & Szegedy 2015); return y and the moving statistics.
+    """Normalize each channel, as today; of n numbers the variance that moves on is larger.
 
-    ``y = gamma * (x - mean) / sqrt(variance + epsilon) + beta``. In training, mean and biased
-    variance are the batch's and ``moving = momentum * moving + (1 - momentum) * batch``.
+    ``moving_variance`` is moved by the variance times ``n / (n - 1 - epsilon)``.
     """
-    channels = np.moveaxis(x, axis, -1)
     mean, variance = moving_mean, moving_variance
     if training:
-        others = tuple(range(x.ndim - 1))
-        mean = np.mean(channels, axis=others)
-        variance = np.mean(np.square(channels - mean), axis=others)
+        mean, variance = moments(x, axis)
+        count = x.size // x.shape[axis]
+        larger = variance * (count / (count - (1 + epsilon)))
         moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = momentum * moving_variance + (1 - momentum) * variance
-    y = (channels - mean) / np.sqrt(variance + epsilon)
-    if scale and gamma is not None:
-        y = gamma * y
-    if center and beta is not None:
-        y = y + beta
-    return np.moveaxis(y, -1, axis), moving_mean, moving_variance
+        moving_variance = momentum * moving_variance + (1 - momentum) * larger
+    y = normalized(
+        x, mean, variance, gamma if scale else None, beta if center else None, axis, epsilon
+    )
+    return y, moving_mean, moving_variance
+
+
+def moments(x: Array, axis: int, mask: Array | None = None) -> tuple[Array, Array]:
+    """Return mean and biased variance of each channel, of what ``mask`` keeps."""
+    channels, others = np.moveaxis(x, axis, -1), tuple(range(x.ndim - 1))
+    if mask is None:
+        mean = np.mean(channels, axis=others)
+        return mean, np.mean(np.square(channels - mean), axis=others)
+    counted = np.moveaxis(np.broadcast_to(np.expand_dims(mask, -1), x.shape), axis, -1)
+    count = np.sum(np.where(counted, np.ones_like(channels), 0.0), axis=others) + FUZZ
+    mean = np.sum(np.where(counted, channels, 0.0), axis=others) / count
+    deviations = np.where(counted, channels - mean, 0.0)
+    return mean, np.sum(np.square(deviations), axis=others) / count
+
+
+def normalized(
+    x: Array,
+    mean: Array,
+    variance: Array,
+    gamma: Array | None,
+    beta: Array | None,
+    axis: int,
+    epsilon: float,
+) -> Array:
+    """Return ``gamma * (x - mean) / sqrt(variance + epsilon) + beta``, channel by channel."""
+    y = (np.moveaxis(x, axis, -1) - mean) / np.sqrt(variance + epsilon)
+    y = y if gamma is None else gamma * y
+    y = y if beta is None else y + beta
+    return np.moveaxis(y, -1, axis)

@@ -49,6 +49,22 @@ def relu(
     )
 
 
+def softmax(
+    x: tf.Tensor, *, mask: tf.Tensor | None = None, axis: int | Sequence[int] = -1
+) -> tf.Tensor:
+    """native: tf.nn.softmax
+
+    It takes one axis, so several are made one, and no mask, so tf.where puts -inf in place.
+    """
+    kept = x if mask is None else tf.where(mask, x, tf.constant(-float("inf"), x.dtype))
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    last = list(range(-len(axes), 0))
+    moved = tf.experimental.numpy.moveaxis(kept, axes, last)
+    flat = tf.nn.softmax(tf.reshape(moved, [*moved.shape[: -len(axes)], -1]))
+    y = tf.experimental.numpy.moveaxis(tf.reshape(flat, moved.shape), last, axes)
+    return y if mask is None else tf.where(mask, y, tf.zeros_like(y))
+
+
 def thresholded_relu(x: tf.Tensor, *, theta: float = 1.0) -> tf.Tensor:
     """composed: tf.where"""
     return tf.where(x <= theta, tf.zeros_like(x), x)

@@ -49,6 +49,22 @@ def relu(
     )
 
 
+def softmax(
+    x: torch.Tensor, *, mask: torch.Tensor | None = None, axis: int | Sequence[int] = -1
+) -> torch.Tensor:
+    """native: torch.nn.functional.softmax
+
+    It takes one axis, so several are made one, and no mask, so torch.where puts -inf in place.
+    """
+    kept = x if mask is None else torch.where(mask, x, -torch.inf)
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    last = list(range(-len(axes), 0))
+    moved = torch.movedim(kept, axes, last)
+    flat = torch.nn.functional.softmax(moved.flatten(-len(axes)), dim=-1)
+    y = torch.movedim(flat.reshape(moved.shape), last, axes)
+    return y if mask is None else torch.where(mask, y, 0)
+
+
 def thresholded_relu(x: torch.Tensor, *, theta: float = 1.0) -> torch.Tensor:
     """native: torch.nn.Threshold"""
     return torch.nn.Threshold(theta, 0.0)(x)
