@@ -124,11 +124,14 @@ class Tensor:
     where it is false the array is absent (``None``). ``values`` names the domain the array is
     drawn from: ``real`` (the case's stratum), ``weight`` (normal numbers, whatever the stratum),
     ``positive``, ``one_hot``, ``prediction`` (probabilities, or any numbers under
-    ``from_logits``), ``binary`` (zeros and ones), ``sample_weight``, ``label`` (integers from 0
-    to ``classes`` − 1), ``mask`` (booleans), ``steps`` (the case's stratum, but ``mask_value`` in
-    some places, and in others all along the last axis).
-    ``each`` names a tuple: the argument is then a list with one array for each of its entries,
-    which the shape knows as ``size``, and by its position as ``index``.
+    ``from_logits``), ``binary`` (zeros and ones), ``signs`` (−1 and 1), ``mixed`` (−1, 0 and 1,
+    a −1 among them), ``labels`` (the domain that the dimension ``labels`` names), ``shares``
+    (zeros and positive numbers that sum to 1 along the last axis), ``count`` (0, 1, 2, …),
+    ``sample_weight``, ``label`` (integers from 0 to ``classes``, or the length of ``axis``, − 1,
+    and ``ignore_class``), ``mask`` (booleans), ``steps`` (the case's stratum, but ``mask_value`` in
+    some places, and in others all along the last axis). ``each`` names a tuple: the argument is
+    then a list with one array for each of its entries, which the shape knows as ``size``, and by
+    its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """

@@ -29,12 +29,14 @@ def bind(
 ) -> dict[str, Any]:
     """Return config and dimensions of a call, read off the shapes of its arrays.
 
+    They are read twice: the shape of an array may need names that a later array gives.
+
     Raises:
         InvalidCall: a shape does not fit, or a numbered constraint does not hold; the message
             says which, and names the argument.
     """
     known = {name: value for name, value in config.items() if value is not None}
-    for name, tensor in op.tensors.items():
+    for name, tensor in [*op.tensors.items()] * 2:
         shape = shapes.get(name)
         if shape is not None and tensor.each is None:
             _match(op, name, tensor, shape, known)

@@ -145,6 +145,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.squeeze: lambda x: np.squeeze(x[:, None], axis=1),
     np.stack: lambda x: np.stack([x, -x]),
     np.sum: lambda x: np.sum(x, axis=-1, keepdims=True),
+    np.take_along_axis: lambda x: np.take_along_axis(x, np.argmax(GRID, 0)[None], axis=0),
     np.transpose: lambda x: np.transpose(x, (1, 0)),
     np.where: lambda x: np.where(x > 0, x, -0.0),
     np.zeros_like: np.zeros_like,

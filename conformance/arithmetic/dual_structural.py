@@ -62,6 +62,13 @@ def transpose(x: Dual, axes: Any = None) -> Dual:
     return Dual(np.transpose(x.value, order), x.tangent.moved(lambda t: np.transpose(t, shifted)))
 
 
+def take_along_axis(x: Dual, indices: Any, axis: int) -> Dual:
+    """The numbers at these places, which do not vary, along an axis; tangents move with them."""
+    counted = _from_the_end(axis, x.ndim)
+    moved = x.tangent.moved(lambda t: np.take_along_axis(t, indices[None], axis=counted))
+    return Dual(np.take_along_axis(x.value, indices, axis=axis), moved)
+
+
 def pad(x: Dual, pad_width: Any, *, constant_values: float = 0.0) -> Dual:
     """Padding: what is added does not vary."""
     widths = [(0, 0), *pad_width]
@@ -176,6 +183,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.squeeze: over_axes(np.squeeze),
     np.stack: joined(np.stack),
     np.sum: sum_,
+    np.take_along_axis: take_along_axis,
     np.transpose: transpose,
     np.where: chosen,
     np.zeros_like: lambda x: np.zeros_like(x.value),

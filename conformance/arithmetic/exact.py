@@ -230,6 +230,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.squeeze: rearranged(np.squeeze),
     np.stack: joined(np.stack),
     np.sum: sum_,
+    np.take_along_axis: rearranged(np.take_along_axis),
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: filled(np.zeros_like),

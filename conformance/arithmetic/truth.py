@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -47,11 +48,16 @@ def value_and_bound(
     if op.distribution is not None:
         raise ValueError(f"{op.id} is random: it has a distribution, and no bound for a number")
     working = precision(np.dtype(dtype).name)
-    lifted = [_lift_any(arg, working) for arg in args]
-    numbers = (float, np.ndarray)
-    options = {n: lift(v, working) if isinstance(v, numbers) else v for n, v in config.items()}
+    function, numbers = definition(op), (float, np.ndarray)
+    own = {name for name, tensor in op.tensors.items() if tensor.dtype}
+    named = zip(inspect.signature(function).parameters, args, strict=False)
+    lifted = [arg if name in own else _lift_any(arg, working) for name, arg in named]
+    options = {
+        name: lift(value, working) if isinstance(value, numbers) and name not in own else value
+        for name, value in config.items()
+    }
     with np.errstate(all="ignore"):
-        result = definition(op)(*lifted, **options)
+        result = function(*lifted, **options)
     if isinstance(result, tuple):
         results = [_number(part, working) for part in result]
         return tuple(r.value for r in results), tuple(r.bound for r in results)

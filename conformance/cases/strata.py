@@ -164,13 +164,47 @@ def _sample_weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
 
 
 def _label(generator: Generator, shape: Shape, case: Case) -> Numbers:
-    classes: Any = case.known["classes"]
-    return generator.randint(0, classes, size=shape).astype(np.float64)
+    labels = generator.randint(0, _classes(case), size=shape).astype(np.float64)
+    ignored: Any = case.known.get("ignore_class")
+    if ignored is None:
+        return labels
+    return np.where(generator.random_sample(shape) < 0.3, float(ignored), labels)
 
 
 def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
-    classes: Any = case.known["classes"]
-    return np.asarray(_label(generator, shape, case) + classes)
+    classes = _classes(case)
+    return np.asarray(generator.randint(classes, 2 * classes, size=shape).astype(np.float64))
+
+
+def _classes(case: Case) -> int:
+    known: Any = case.known
+    return int(known["classes"] if "classes" in known else known["shape"][known["axis"]])
+
+
+def _signs(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return np.asarray(generator.choice([-1.0, 1.0], size=shape))
+
+
+def _mixed(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    labels = generator.choice([-1.0, 0.0, 1.0], size=shape)
+    first = np.arange(labels.size).reshape(shape) == 0
+    return np.where(first, -1.0, labels)
+
+
+def _labels(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return DOMAINS[str(case.known["labels"])](generator, shape, case)
+
+
+def _shares(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    parts = generator.standard_exponential(shape)
+    parts = np.where(generator.random_sample(shape) < 0.2, 0.0, parts)
+    total = np.sum(parts, axis=-1, keepdims=True)
+    equal = np.full(shape, 1 / shape[-1])
+    return np.asarray(np.divide(parts, total, out=equal, where=total > 0))
+
+
+def _count(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    return generator.poisson(2.0, size=shape).astype(np.float64)
 
 
 def _mask(generator: Generator, shape: Shape, case: Case) -> Numbers:
@@ -190,6 +224,11 @@ DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "positive": _positive,
     "one_hot": _one_hot,
     "binary": _binary,
+    "signs": _signs,
+    "mixed": _mixed,
+    "labels": _labels,
+    "shares": _shares,
+    "count": _count,
     "prediction": _prediction,
     "sample_weight": _sample_weight,
     "label": _label,

@@ -37,6 +37,11 @@ class Bench:
     op: Op
     dtype: str
 
+    @property
+    def main(self) -> str:
+        """The first input that derivatives are taken with respect to: of a loss, ``y_pred``."""
+        return next(name for name, tensor in self.op.inputs.items() if tensor.differentiable)
+
     def case(self, **chosen: Value) -> Case:
         """Return the simplest case of the op, with these values of its config and dimensions.
 
@@ -60,7 +65,7 @@ class Bench:
         return reference().answer(case, arguments)[0]
 
     def gradient(self, case: Case, arguments: Arguments) -> list[Array]:
-        """Return the gradient of the sum of the first result in each array of the first input.
+        """Return the gradient of the sum of the first result in each array of the input ``main``.
 
         Raises:
             Refused: the backend does not differentiate, or not this.
@@ -70,8 +75,7 @@ class Bench:
         pairs = zip(self.subject.answer(case, arguments), self.op.outputs.values(), strict=False)
         first, *others = (result for result, tensor in pairs if not tensor.dtype)
         cotangents = [np.ones_like(first), *(np.zeros_like(other) for other in others)]
-        name = next(iter(self.op.inputs))
-        return list(self.subject.gradients(case, arguments, (name,), cotangents))
+        return list(self.subject.gradients(case, arguments, (self.main,), cotangents))
 
 
 @cache

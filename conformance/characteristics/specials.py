@@ -14,15 +14,14 @@ POSITIONS = 16
 
 
 def nan(bench: Bench) -> Iterator[Finding]:
-    """Measure whether one NaN in the first input reaches the result, wherever it stands."""
+    """Measure whether one NaN in the main input reaches the result, wherever it stands."""
     if bench.op.kind not in ("layers", "activations", "losses", "regularizers"):
         return
     case = bench.case()
-    name = next(iter(bench.op.inputs))
     seen = []
     for position in range(POSITIONS):
         arguments = filled(case, 0.5)
-        given = arguments[name]
+        given = arguments[bench.main]
         first = given[0] if isinstance(given, list) else given
         if first is None or position >= first.size:
             break
