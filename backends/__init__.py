@@ -75,6 +75,9 @@ BOTH = ("eager", "compiled")
 TORCH_ALONE = {"OMP_NUM_THREADS": "1"}
 """Arrays of cases are small: on a busy machine PyTorch's threads mostly wait for one another."""
 
+TENSORFLOW_QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+"""Without oneDNN, which TensorFlow uses on some processors only: a case is to replay anywhere."""
+
 JAX_KEEPS_ALL = {
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
@@ -110,7 +113,7 @@ BACKENDS: Mapping[str, Backend] = {
             "tensorflow",
             "etalon.backends.tensorflow",
             ("tensorflow",),
-            {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            TENSORFLOW_QUIET,
             extra="tensorflow",
             modes=BOTH,
         ),
@@ -124,7 +127,7 @@ BACKENDS: Mapping[str, Backend] = {
             modes=BOTH,
         ),
         _keras_on("torch", "torch", TORCH_ALONE),
-        _keras_on("tensorflow", "tensorflow"),
+        _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),
         _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
     )
 }

@@ -130,6 +130,15 @@ def test_an_entry_that_no_longer_occurs_fails(document: Callable[[Divergence], N
     assert verdict.clusters[0].cause == "divergence numpy-elu no longer occurs: remove its entry"
 
 
+def test_but_one_of_other_processors_may_be_missing(
+    document: Callable[[Divergence], None],
+) -> None:
+    document(entry(processors="those of another maker"))
+    assert Judge(Subject(BACKENDS["numpy"]), "quick").verdict(CELL).verdict == "conforms"
+    verdict = Judge(Wrong(lambda y: y * (1 + 1e-5)), "quick").verdict(CELL)
+    assert verdict.verdict == "diverges"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

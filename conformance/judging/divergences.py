@@ -35,7 +35,8 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     expression over the case (config, dimensions, ``law``, ``dtype``, ``stratum``, ``scale``,
     ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
     ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by default
-    all of the file's).
+    all of the file's). ``processors`` says on which alone it shows, where a framework has other
+    kernels for others: elsewhere its cases may conform.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     backends: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu", "gpu")
     modes: tuple[str, ...] = ("eager", "compiled")
+    processors: str = ""
 
     @property
     def shown(self) -> tuple[Case, ...]:

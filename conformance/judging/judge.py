@@ -131,9 +131,12 @@ class Judge:
     def _stale(
         self, law: str, outcomes: list[Outcome], shown: list[tuple[Divergence, Case]]
     ) -> list[Cluster]:
-        """Return a cluster for each case of an entry that no longer shows it."""
+        """Return a cluster for each case of an entry that no longer shows it.
+
+        What shows on some processors only may be missing on this one.
+        """
         found = []
-        for entry, case in shown:
+        for entry, case in ((e, c) for e, c in shown if not e.processors):
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
             if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
