@@ -128,6 +128,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.broadcast_to: lambda x: np.broadcast_to(x, (2, 3, 3)),
     np.concatenate: lambda x: np.concatenate([x, GRID, x], axis=-1),
     np.expand_dims: lambda x: np.expand_dims(x, 1),
+    np.full_like: lambda x: np.full_like(x, 0.96),
     np.lib.stride_tricks.sliding_window_view: lambda x: np.lib.stride_tricks.sliding_window_view(
         x, (2, 2), axis=(0, 1)
     ),

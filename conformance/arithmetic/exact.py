@@ -164,6 +164,11 @@ def filled(function: Callable[..., Any]) -> Callable[..., Exact]:
     return lambda x, *args, **kwargs: lift(function(x.value, *args, **kwargs))
 
 
+def full_like(x: Exact, fill_value: Any) -> Exact:
+    """One number everywhere."""
+    return Exact(np.broadcast_to(lift(fill_value).value, x.shape))
+
+
 def where(condition: Any, a: Any, b: Any) -> Exact:
     """The chosen one."""
     return Exact(np.where(condition, lift(a).value, lift(b).value))
@@ -210,6 +215,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
     np.expand_dims: rearranged(np.expand_dims),
+    np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
     np.max: largest,
     np.mean: mean,

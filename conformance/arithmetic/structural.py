@@ -51,6 +51,13 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: function(x.value)
 
 
+def full_like(x: Bounded, fill_value: Any) -> Bounded:
+    """One number everywhere, rounded to the format as any other."""
+    filling = lift(fill_value, x.precision)
+    value = np.full_like(x.value, filling.value)
+    return Bounded(value, np.full_like(x.bound, filling.bound), x.precision)
+
+
 def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -129,6 +136,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
     np.expand_dims: rearranged(np.expand_dims),
+    np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
     np.max: extreme(np.max),
     np.mean: mean,
