@@ -83,6 +83,12 @@ def test_inputs_are_exact_and_constants_are_off_by_their_rounding() -> None:
     assert lift(0.5, F32).bound == 0
 
 
+def test_a_constant_in_the_shape_of_an_array_is_off_by_its_rounding() -> None:
+    filled: Any = np.full_like(lift(np.zeros(2), F32), 0.96)
+    assert filled.value.tolist() == [0.96, 0.96]
+    assert filled.bound.tolist() == [abs(0.96 - float(np.float32(0.96)))] * 2
+
+
 def test_subnormal_numbers_may_be_flushed() -> None:
     tiny = lift(np.float32(1e-40), F32)
     assert tiny.bound == tiny.value

@@ -263,7 +263,9 @@ def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
 def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> None:
     case = (
         "optimizers/adam:float32:normal:x0.001:s11:"
-        "learning_rate=0.01,beta_1=0.9,beta_2=0.999,epsilon=1e-07,steps=1,shape=3x"
+        "learning_rate=0.01,beta_1=0.9,beta_2=0.999,epsilon=1e-07,amsgrad=false,weight_decay=null,"
+        "clipnorm=null,clipvalue=null,global_clipnorm=null,schedule=null,decay_steps=5,"
+        "decay_rate=0.9,steps=1,shape=3x"
     )
     command = [sys.executable, "-m", "etalon.conformance.commands.command_line", "replay", case]
     done = subprocess.run(

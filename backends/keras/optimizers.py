@@ -10,9 +10,24 @@ import keras
 from etalon.spec.model import Op
 
 
-def call(found: Callable[..., Any], op: Op, variable: Any, gradients: Any, **config: Any) -> Any:
+def call(
+    found: Callable[..., Any],
+    op: Op,
+    variable: Any,
+    gradients: Any,
+    *,
+    learning_rate: float,
+    schedule: str | None = None,
+    decay_steps: int = 1,
+    decay_rate: float = 1.0,
+    **config: Any,
+) -> Any:
     """Return the values of the variable before and after each step: ``(steps + 1, *shape)``."""
-    optimizer = found(**config)
+    rate: Any = learning_rate
+    if schedule is not None:
+        of_time = getattr(keras.optimizers.schedules, schedule)
+        rate = of_time(learning_rate, decay_steps=decay_steps, decay_rate=decay_rate)
+    optimizer = found(learning_rate=rate, **config)
     # Copies, because some optimizers write into the tensor that they are given.
     moving = keras.Variable(keras.ops.copy(variable), dtype=keras.config.floatx())
     path = [variable]

@@ -171,7 +171,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: broadcast_to,
     np.concatenate: joined(np.concatenate),
     np.expand_dims: expand_dims,
-    np.full_like: lambda x, numbers, shape: structural.full_like(x.value, numbers, shape),
+    np.full_like: lambda x, *fill, **shape: structural.full_like(x.value, *fill, **shape),
     np.lib.stride_tricks.sliding_window_view: windows,
     np.max: extreme(np.max, 1.0),
     np.mean: mean,

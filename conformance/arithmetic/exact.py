@@ -169,6 +169,11 @@ def filled(function: Callable[..., Any]) -> Callable[..., Exact]:
     return lambda x, *args, **kwargs: lift(function(x.value, *args, **kwargs))
 
 
+def full_like(x: Exact, fill_value: Any, shape: Any = None) -> Exact:
+    """Numbers of one's own."""
+    return Exact(np.broadcast_to(lift(fill_value).value, x.shape if shape is None else shape))
+
+
 def where(condition: Any, a: Any, b: Any) -> Exact:
     """The chosen one."""
     return Exact(np.where(condition, lift(a).value, lift(b).value))
@@ -218,7 +223,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
     np.expand_dims: rearranged(np.expand_dims),
-    np.full_like: lambda x, numbers, shape: lift(np.full(shape, numbers)),
+    np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
     np.max: largest,
     np.mean: mean,

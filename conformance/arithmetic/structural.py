@@ -53,10 +53,12 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: function(x.value)
 
 
-def full_like(x: Bounded, numbers: Any, shape: Any) -> Bounded:
-    """Numbers of one's own: off by what the format can't hold, and so is what comes of them."""
-    filled: Bounded = lift(np.full(shape, numbers), x.precision)
-    return filled
+def full_like(x: Bounded, fill_value: Any, shape: Any = None) -> Bounded:
+    """Numbers of one's own, rounded to the format as any others."""
+    filling = lift(fill_value, x.precision)
+    wanted = x.shape if shape is None else shape
+    value, bound = (np.broadcast_to(part, wanted) for part in (filling.value, filling.bound))
+    return Bounded(value, bound, x.precision)
 
 
 def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:

@@ -1,24 +1,55 @@
-"""Optimizers that divide each gradient by the root mean square of those before."""
+"""Optimizers that divide each gradient by the root of a sum or mean of squares."""
 
 import dataclasses
 
 from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op
 from etalon.spec.optimizers.common import (
-    INPUTS,
+    APPLIED,
+    EPSILON,
     LEARNING_RATE,
-    OUTPUTS,
-    SHAPE,
-    STEPS,
-    STRATA_OF_GRADIENTS,
+    ONE_CLIP,
+    OPTIONS,
+    PATH,
+    RHO_BELOW_1,
+    WEIGHT_DECAY,
 )
 
-EPSILON = Choice(1e-7, 1e-3)
-RHO_BELOW_1 = Constraint(
-    id="C1",
-    says="rho is at least 0 and at most 1",
-    names=("rho", "alpha", "decay"),
-    rule="0 <= rho <= 1",
-    breach=Breach(assign={"rho": -0.5}),
+ADAGRAD = Op(
+    id="optimizers/adagrad",
+    keras="Adagrad",
+    source="Keras 3, optimizers.Adagrad; Duchi, Hazan & Singer 2011, JMLR 12, figure 1",
+    formula=(
+        "a ← a + g², at first initial_accumulator_value; "
+        f"w ← w − learning_rate · g / √(a + epsilon){APPLIED}"
+    ),
+    config={
+        "learning_rate": LEARNING_RATE,
+        "initial_accumulator_value": Choice(0.1, 0.0),
+        "epsilon": EPSILON,
+        "weight_decay": WEIGHT_DECAY,
+        **OPTIONS,
+    },
+    constraints=(
+        Constraint(
+            id="C1",
+            says="initial_accumulator_value is at least 0",
+            names=("initial_accumulator_value", "accumulator"),
+            rule="initial_accumulator_value >= 0",
+            breach=Breach(assign={"initial_accumulator_value": -1.0}),
+        ),
+        ONE_CLIP,
+    ),
+    **PATH,
+)
+
+ADAGRAD_KERAS2 = dataclasses.replace(
+    ADAGRAD,
+    id="optimizers/adagrad@keras2",
+    source="Keras 2.2.4, optimizers.Adagrad",
+    formula="a ← a + g², at first 0; w ← w − learning_rate · g / (√a + epsilon)",
+    config={"learning_rate": LEARNING_RATE, "epsilon": EPSILON},
+    constraints=(),
+    edition="keras2",
 )
 
 RMSPROP = Op(
@@ -28,21 +59,19 @@ RMSPROP = Op(
     formula=(
         "a ← rho · a + (1 − rho) · g²; d = a, or where centered a − ḡ² with "
         "ḡ ← rho · ḡ + (1 − rho) · g; m ← momentum · m + learning_rate · g / √(d + epsilon); "
-        "w ← w − m"
+        f"w ← w − m{APPLIED}"
     ),
-    inputs=INPUTS,
     config={
         "learning_rate": LEARNING_RATE,
         "rho": Choice(0.9, 0.5),
         "momentum": Choice(0.0, 0.9),
         "epsilon": EPSILON,
         "centered": FLAG,
+        "weight_decay": WEIGHT_DECAY,
+        **OPTIONS,
     },
-    dims={"steps": STEPS, "shape": SHAPE},
-    outputs=OUTPUTS,
-    constraints=(RHO_BELOW_1,),
-    strata=STRATA_OF_GRADIENTS,
-    exchangeable={"shape": "True"},
+    constraints=(RHO_BELOW_1, ONE_CLIP),
+    **PATH,
 )
 
 RMSPROP_KERAS2 = dataclasses.replace(
@@ -51,6 +80,7 @@ RMSPROP_KERAS2 = dataclasses.replace(
     source="Keras 2.2.4, optimizers.RMSprop",
     formula="a ← rho · a + (1 − rho) · g²; w ← w − learning_rate · g / (√a + epsilon)",
     config={"learning_rate": LEARNING_RATE, "rho": Choice(0.9, 0.5), "epsilon": EPSILON},
+    constraints=(RHO_BELOW_1,),
     edition="keras2",
 )
 
@@ -60,20 +90,25 @@ ADADELTA = Op(
     source="Keras 3, optimizers.Adadelta; Zeiler 2012, arXiv:1212.5701, algorithm 1",
     formula=(
         "a ← rho · a + (1 − rho) · g²; d = −g · √(b + epsilon) / √(a + epsilon); "
-        "b ← rho · b + (1 − rho) · d²; w ← w + learning_rate · d"
+        f"b ← rho · b + (1 − rho) · d²; w ← w + learning_rate · d{APPLIED}"
     ),
-    inputs=INPUTS,
-    config={"learning_rate": LEARNING_RATE, "rho": Choice(0.95, 0.5), "epsilon": EPSILON},
-    dims={"steps": STEPS, "shape": SHAPE},
-    outputs=OUTPUTS,
-    constraints=(RHO_BELOW_1,),
-    strata=STRATA_OF_GRADIENTS,
-    exchangeable={"shape": "True"},
+    config={
+        "learning_rate": LEARNING_RATE,
+        "rho": Choice(0.95, 0.5),
+        "epsilon": EPSILON,
+        "weight_decay": WEIGHT_DECAY,
+        **OPTIONS,
+    },
+    constraints=(RHO_BELOW_1, ONE_CLIP),
+    **PATH,
 )
 
 ADADELTA_KERAS2 = dataclasses.replace(
     ADADELTA,
     id="optimizers/adadelta@keras2",
     source="Keras 2.2.4, optimizers.Adadelta: today's formula, but a learning rate of 1",
+    formula=ADADELTA.formula.removesuffix(APPLIED),
+    config={"learning_rate": LEARNING_RATE, "rho": Choice(0.95, 0.5), "epsilon": EPSILON},
+    constraints=(RHO_BELOW_1,),
     edition="keras2",
 )

@@ -1,11 +1,49 @@
-"""Optax's optimizers that divide by the root mean square of gradients."""
+"""Optax's optimizers that divide by the root of a sum or mean of squares."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax
+import jax.numpy as jnp
 import optax
 
-from etalon.backends.jax.optimizers.stepping import path
+from etalon.backends.jax.optimizers.stepping import Rate, path
+
+
+def adagrad(
+    variable: jax.Array,
+    gradients: jax.Array,
+    *,
+    learning_rate: float = 0.001,
+    initial_accumulator_value: float = 0.1,
+    epsilon: float = 1e-7,
+    **options: Any,
+) -> jax.Array:
+    """native: optax.adagrad"""
+
+    def make(rate: Rate) -> Any:
+        return optax.adagrad(rate, initial_accumulator_value, epsilon)
+
+    return path(make, variable, gradients, learning_rate=learning_rate, **options)
+
+
+def adagrad_keras2(
+    variable: jax.Array,
+    gradients: jax.Array,
+    *,
+    learning_rate: float = 0.01,
+    epsilon: float = 1e-7,
+) -> jax.Array:
+    """composed: jnp.square, jnp.sqrt
+
+    optax.adagrad adds epsilon inside the root.
+    """
+    values, a = [variable], jnp.zeros_like(variable)
+    for g in gradients:
+        a = a + jnp.square(g)
+        values.append(values[-1] - learning_rate * g / (jnp.sqrt(a) + epsilon))
+    return jnp.stack(values)
 
 
 def rmsprop(
@@ -17,12 +55,14 @@ def rmsprop(
     momentum: float = 0.0,
     epsilon: float = 1e-7,
     centered: bool = False,
+    **options: Any,
 ) -> jax.Array:
     """native: optax.rmsprop"""
-    optimizer = optax.rmsprop(
-        learning_rate, rho, epsilon, centered=centered, momentum=momentum or None
-    )
-    return path(optimizer, variable, gradients)
+
+    def make(rate: Rate) -> Any:
+        return optax.rmsprop(rate, rho, epsilon, centered=centered, momentum=momentum or None)
+
+    return path(make, variable, gradients, learning_rate=learning_rate, **options)
 
 
 def rmsprop_keras2(
@@ -34,8 +74,11 @@ def rmsprop_keras2(
     epsilon: float = 1e-7,
 ) -> jax.Array:
     """native: optax.rmsprop"""
-    optimizer = optax.rmsprop(learning_rate, rho, epsilon, eps_in_sqrt=False)
-    return path(optimizer, variable, gradients)
+
+    def make(rate: Rate) -> Any:
+        return optax.rmsprop(rate, rho, epsilon, eps_in_sqrt=False)
+
+    return path(make, variable, gradients, learning_rate=learning_rate)
 
 
 def adadelta(
@@ -45,9 +88,14 @@ def adadelta(
     learning_rate: float = 0.001,
     rho: float = 0.95,
     epsilon: float = 1e-7,
+    **options: Any,
 ) -> jax.Array:
     """native: optax.adadelta"""
-    return path(optax.adadelta(learning_rate, rho, epsilon), variable, gradients)
+
+    def make(rate: Rate) -> Any:
+        return optax.adadelta(rate, rho, epsilon)
+
+    return path(make, variable, gradients, learning_rate=learning_rate, **options)
 
 
 def adadelta_keras2(
@@ -59,4 +107,8 @@ def adadelta_keras2(
     epsilon: float = 1e-7,
 ) -> jax.Array:
     """native: optax.adadelta"""
-    return path(optax.adadelta(learning_rate, rho, epsilon), variable, gradients)
+
+    def make(rate: Rate) -> Any:
+        return optax.adadelta(rate, rho, epsilon)
+
+    return path(make, variable, gradients, learning_rate=learning_rate)

@@ -1,10 +1,44 @@
-"""TensorFlow's optimizer kernels that divide by the root mean square of gradients."""
+"""TensorFlow's optimizer kernels that divide by the root of a sum or mean of squares."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 
-from etalon.backends.tensorflow.optimizers.stepping import path
+from etalon.backends.tensorflow.optimizers.stepping import kernel, path
+
+
+def adagrad(
+    variable: tf.Tensor,
+    gradients: tf.Tensor,
+    *,
+    learning_rate: float = 0.001,
+    initial_accumulator_value: float = 0.1,
+    epsilon: float = 1e-7,
+    **options: Any,
+) -> tf.Tensor:
+    """native: tf.raw_ops.ResourceApplyAdagrad
+
+    It knows no epsilon, and ResourceApplyAdagradV2 adds it outside the root. Inside, it is part of
+    the sum's initial value.
+    """
+    state = {"accum": initial_accumulator_value + epsilon}
+    step = kernel(tf.raw_ops.ResourceApplyAdagrad, variable, state)
+    return path(step, variable, gradients, learning_rate=learning_rate, **options)
+
+
+def adagrad_keras2(
+    variable: tf.Tensor,
+    gradients: tf.Tensor,
+    *,
+    learning_rate: float = 0.01,
+    epsilon: float = 1e-7,
+) -> tf.Tensor:
+    """native: tf.raw_ops.ResourceApplyAdagradV2"""
+    call = tf.raw_ops.ResourceApplyAdagradV2
+    step = kernel(call, variable, {"accum": 0.0}, epsilon=epsilon)
+    return path(step, variable, gradients, learning_rate=learning_rate)
 
 
 def rmsprop(
@@ -16,13 +50,14 @@ def rmsprop(
     momentum: float = 0.0,
     epsilon: float = 1e-7,
     centered: bool = False,
+    **options: Any,
 ) -> tf.Tensor:
     """native: tf.raw_ops.ResourceApplyRMSProp, tf.raw_ops.ResourceApplyCenteredRMSProp"""
-    numbers = {"lr": learning_rate, "rho": rho, "momentum": momentum, "epsilon": epsilon}
+    call, state = tf.raw_ops.ResourceApplyRMSProp, {"ms": 0.0, "mom": 0.0}
     if centered:
-        kernel = tf.raw_ops.ResourceApplyCenteredRMSProp
-        return path(kernel, ("mg", "ms", "mom"), variable, gradients, **numbers)
-    return path(tf.raw_ops.ResourceApplyRMSProp, ("ms", "mom"), variable, gradients, **numbers)
+        call, state = tf.raw_ops.ResourceApplyCenteredRMSProp, {"mg": 0.0, **state}
+    step = kernel(call, variable, state, rho=rho, momentum=momentum, epsilon=epsilon)
+    return path(step, variable, gradients, learning_rate=learning_rate, **options)
 
 
 def rmsprop_keras2(
@@ -48,11 +83,12 @@ def adadelta(
     learning_rate: float = 0.001,
     rho: float = 0.95,
     epsilon: float = 1e-7,
+    **options: Any,
 ) -> tf.Tensor:
     """native: tf.raw_ops.ResourceApplyAdadelta"""
-    state, numbers = ("accum", "accum_update"), {"lr": learning_rate, "rho": rho}
-    kernel = tf.raw_ops.ResourceApplyAdadelta
-    return path(kernel, state, variable, gradients, **numbers, epsilon=epsilon)
+    state, call = {"accum": 0.0, "accum_update": 0.0}, tf.raw_ops.ResourceApplyAdadelta
+    step = kernel(call, variable, state, rho=rho, epsilon=epsilon)
+    return path(step, variable, gradients, learning_rate=learning_rate, **options)
 
 
 def adadelta_keras2(
@@ -64,6 +100,6 @@ def adadelta_keras2(
     epsilon: float = 1e-7,
 ) -> tf.Tensor:
     """native: tf.raw_ops.ResourceApplyAdadelta"""
-    state, numbers = ("accum", "accum_update"), {"lr": learning_rate, "rho": rho}
-    kernel = tf.raw_ops.ResourceApplyAdadelta
-    return path(kernel, state, variable, gradients, **numbers, epsilon=epsilon)
+    state, call = {"accum": 0.0, "accum_update": 0.0}, tf.raw_ops.ResourceApplyAdadelta
+    step = kernel(call, variable, state, rho=rho, epsilon=epsilon)
+    return path(step, variable, gradients, learning_rate=learning_rate)
