@@ -60,7 +60,9 @@ class Bench:
         return reference().answer(case, arguments)[0]
 
     def gradient(self, case: Case, arguments: Arguments) -> list[Array]:
-        """Return the gradient of the sum of the first result in each array of the first input.
+        """Return the gradient of the sum of the first result in each array of an input.
+
+        It is the first that gradients are taken of: of losses, the predictions.
 
         Raises:
             Refused: the backend does not differentiate, or not this.
@@ -69,7 +71,7 @@ class Bench:
             raise Refused
         first, *others = self.subject.answer(case, arguments)
         cotangents = [np.ones_like(first), *(np.zeros_like(other) for other in others)]
-        name = next(iter(self.op.inputs))
+        name = next(name for name, tensor in self.op.inputs.items() if tensor.differentiable)
         return list(self.subject.gradients(case, arguments, (name,), cotangents))
 
 
