@@ -84,13 +84,9 @@ def _held(
 
 
 def _contracted(tangent: Tangent, cotangent: Float) -> Tangent:
-    """Return the derivatives of the sum of results times cotangents: that sum, in any order.
-
-    Nothing is claimed of a derivative of which nothing is claimed, even if it is multiplied by 0.
-    """
+    """Return the derivatives of the sum of results times cotangents: that sum, in any order."""
     weights = Bounded(cotangent, np.zeros_like(cotangent), tangent.precision)
     weighted = tangent.times(weights)
-    weighted = weighted.widened(np.where(np.isinf(tangent.error), np.inf, 0), weighted.magnitude)
     terms = np.count_nonzero(weighted.magnitude.reshape(len(weighted.magnitude), -1), axis=-1)
     return weighted.summed(
         lambda x: np.sum(x.reshape(len(x), -1), axis=-1), max(int(np.max(terms, initial=1)), 1)

@@ -51,7 +51,11 @@ class Tangent:
         return self.moved(lambda x: x.reshape(padded))
 
     def times(self, partial: Bounded) -> Tangent:
-        """Return the tangent times a partial derivative: one rounding, none for 0, 1 and −1."""
+        """Return the tangent times a partial derivative: one rounding, none for 0, 1 and −1.
+
+        Nothing is claimed of a derivative of which nothing is claimed, even if it is multiplied
+        by 0: where it overflows, that makes NaN.
+        """
         tangent, bound = self.aligned(partial.ndim), partial.usable
         size = np.abs(partial.value)
         magnitude = _product(size + bound, tangent.magnitude)
@@ -59,7 +63,8 @@ class Tangent:
         exact = np.isin(size, (0, 1)) & (bound == 0)
         rounding = np.where(exact, 0, self.precision.unit * magnitude + self._flushed(magnitude))
         value = np.where(tangent.magnitude == 0, 0, partial.value * tangent.value)
-        return Tangent(value, magnitude, error + rounding, self.precision)
+        unclaimed = np.where(np.isinf(tangent.error), np.inf, error + rounding)
+        return Tangent(value, magnitude, unclaimed, self.precision)
 
     def plus(self, other: Tangent) -> Tangent:
         """Return the sum of two tangents of one array: a rounding where both have paths."""

@@ -20,13 +20,12 @@ def subgradients(bench: Bench) -> Iterator[Finding]:
     for kink in bench.op.kinks:
         for case in _cases(bench, kink):
             point = float(evaluate(kink, case.known))
-            left, right = _slope(bench, case, point - STEP), _slope(bench, case, point + STEP)
+            left, at, right = (_slope(bench, case, point, off) for off in (-STEP, 0.0, STEP))
             if abs(left - right) < BEND:
                 continue
             config = "".join(f", {name}={value}" for name, value in case.config.items())
             detail = f"At x = {point:g}{config}; {left:.2g} on its left, {right:.2g} on its right."
-            found = f"{_slope(bench, case, point):.7g}"
-            yield Finding(f"subgradient at x = {kink}", found, detail)
+            yield Finding(f"subgradient at x = {kink}", f"{at:.7g}", detail)
             break
 
 
@@ -48,5 +47,8 @@ def _present(bench: Bench, name: str) -> Value:
     return next(value for value in bench.op.config[name].values if value is not None)
 
 
-def _slope(bench: Bench, case: Case, point: float) -> float:
-    return float(bench.gradient(case, filled(case, point))[0].flat[0])
+def _slope(bench: Bench, case: Case, kink: float, off: float) -> float:
+    """Return the slope beside a kink; the labels of a loss stay at it."""
+    labels = {name for name, tensor in case.op.inputs.items() if not tensor.differentiable}
+    held = {name: value for name, value in filled(case, kink).items() if name in labels}
+    return float(bench.gradient(case, {**filled(case, kink + off), **held})[0].flat[0])

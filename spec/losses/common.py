@@ -73,7 +73,7 @@ def loss(
         },
         outputs={"loss": tensor("*reduced(reduction,batch)")},
         constraints=(SAME_SHAPE, reducible("batch")),
-        strata=LAYER_STRATA,
+        strata=(*LAYER_STRATA, "near_kink") if options.get("kinks") else LAYER_STRATA,
         differentiable=True,
         independent="reduction == 'none'",
         exchangeable={"batch": "True"},

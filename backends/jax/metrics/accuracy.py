@@ -77,8 +77,8 @@ def weighted_mean(
     """Return the weighted mean of what is right (or how much of it) over all batches."""
     total = count = jnp.zeros((), batches[0][1].dtype)
     for y_true, y_pred, *weights in batches:
-        weight = weights[0] if weights else jnp.ones_like(y_pred[..., 0])
-        shares = right(y_true, y_pred).astype(weight.dtype)
+        shares = right(y_true, y_pred).astype(y_pred.dtype)
+        weight = weights[0] if weights else jnp.ones_like(shares)
         total = total + jnp.sum(weight * shares)
         count = count + jnp.sum(weight)
     return jnp.where(count == 0, 0.0, total / count)

@@ -55,7 +55,8 @@ def top_k_categorical_accuracy_keras2(batches: Batches, *, k: int = 5) -> Array:
 def joined(batches: Batches) -> tuple[Array, Array, Array]:
     """Return the labels, predictions and weights of all batches; weights are 1 by default."""
     y_true, y_pred, *weights = (np.concatenate(part) for part in zip(*batches, strict=True))
-    return y_true, y_pred, weights[0] if weights else np.ones_like(y_pred[..., 0])
+    first = np.reshape(y_pred, (len(y_pred), -1))[:, 0]
+    return y_true, y_pred, weights[0] if weights else np.ones_like(first)
 
 
 def share(right: Array, weight: Array) -> Array:

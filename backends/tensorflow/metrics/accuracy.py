@@ -77,8 +77,8 @@ def weighted_mean(
     """Return the weighted mean of what is right (or how much of it) over all batches."""
     total = count = tf.zeros((), batches[0][1].dtype)
     for y_true, y_pred, *weights in batches:
-        weight = weights[0] if weights else tf.ones_like(y_pred[..., 0])
-        shares = tf.cast(right(y_true, y_pred), weight.dtype)
+        shares = tf.cast(right(y_true, y_pred), y_pred.dtype)
+        weight = weights[0] if weights else tf.ones_like(shares)
         total = total + tf.reduce_sum(weight * shares)
         count = count + tf.reduce_sum(weight)
     return tf.math.divide_no_nan(total, count)

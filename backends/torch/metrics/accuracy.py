@@ -74,8 +74,8 @@ def weighted_mean(
     """Return the weighted mean of what is right (or how much of it) over all batches."""
     total = count = torch.zeros((), dtype=batches[0][1].dtype)
     for y_true, y_pred, *weights in batches:
-        weight = weights[0] if weights else torch.ones_like(y_pred[..., 0])
-        shares = right(y_true, y_pred).to(weight.dtype)
+        shares = right(y_true, y_pred).to(y_pred.dtype)
+        weight = weights[0] if weights else torch.ones_like(shares)
         total = total + torch.sum(weight * shares)
         count = count + torch.sum(weight)
     return torch.where(count == 0, 0.0, total / count)

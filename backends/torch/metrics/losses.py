@@ -1,0 +1,58 @@
+"""Metrics of PyTorch that are means of losses, their state fed batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from etalon.backends.torch.losses import regression
+from etalon.backends.torch.metrics.accuracy import weighted_mean
+
+Batches = Sequence[tuple[torch.Tensor, ...]]
+
+
+def mean_squared_error(batches: Batches) -> torch.Tensor:
+    """composed: regression.mean_squared_error"""
+    return mean(regression.mean_squared_error, batches)
+
+
+def mean_absolute_error(batches: Batches) -> torch.Tensor:
+    """composed: regression.mean_absolute_error"""
+    return mean(regression.mean_absolute_error, batches)
+
+
+def mean_absolute_percentage_error(batches: Batches) -> torch.Tensor:
+    """composed: regression.mean_absolute_percentage_error"""
+    return mean(regression.mean_absolute_percentage_error, batches)
+
+
+def mean_squared_logarithmic_error(batches: Batches) -> torch.Tensor:
+    """composed: regression.mean_squared_logarithmic_error"""
+    return mean(regression.mean_squared_logarithmic_error, batches)
+
+
+def log_cosh(batches: Batches) -> torch.Tensor:
+    """composed: regression.log_cosh"""
+    return mean(regression.log_cosh, batches)
+
+
+def huber(batches: Batches, *, delta: float = 1.0) -> torch.Tensor:
+    """composed: regression.huber"""
+    return mean(regression.huber, batches, delta=delta)
+
+
+def cosine_similarity(batches: Batches, *, axis: int = -1) -> torch.Tensor:
+    """composed: regression.cosine_similarity"""
+    return -mean(regression.cosine_similarity, batches, axis=axis)
+
+
+def mean(loss: Callable[..., torch.Tensor], batches: Batches, **config: Any) -> torch.Tensor:
+    """Return the weighted mean of a loss over the examples of all batches."""
+
+    def of_examples(y_true: torch.Tensor, y_pred: torch.Tensor) -> torch.Tensor:
+        values = loss(y_true, y_pred, **config)
+        return torch.mean(values, dim=tuple(range(1, values.ndim))) if values.ndim > 1 else values
+
+    return weighted_mean(of_examples, batches)
