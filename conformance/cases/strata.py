@@ -178,7 +178,10 @@ def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
 
 def _classes(case: Case) -> int:
     known: Any = case.known
-    return int(known["classes"] if "classes" in known else known["shape"][known["axis"]])
+    if "classes" in known:
+        return int(known["classes"])
+    shape = known["shape"] if "shape" in known else (sum(known["splits"]), *known["rest"])
+    return int(shape[known["axis"]])
 
 
 def _signs(generator: Generator, shape: Shape, case: Case) -> Numbers:

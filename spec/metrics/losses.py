@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from etalon.spec.losses import regression
+from etalon.spec.losses import hinge, probabilistic, regression
 from etalon.spec.losses.common import REDUCED
 from etalon.spec.metrics.accuracy import SPLITS
 from etalon.spec.model import EMPTY_BATCH, Breach, Choice, Constraint, Op, tensor
@@ -12,9 +13,25 @@ from etalon.spec.model import EMPTY_BATCH, Breach, Choice, Constraint, Op, tenso
 OF_A_LOSS = ("weighted", "masked", "batch", "shape")
 """The dimensions of losses in whose place metrics have their own."""
 REST = Choice((3,), (1,), (2, 3))
+CLASSES = Choice((3,), (2,), (2, 3), (300,))
+SIGNS_OR_BINARY = Choice("signs", "binary")
+"""The labels that mean the same in any split.
+
+Zeros and ones become signs where a batch has nothing else: of a mixture of zeros and signs, the
+split decides which.
+"""
 
 
-def mean_of(loss: Op, keras: str = "", *, formula: str = "", aliases: tuple[str, ...] = ()) -> Op:
+def mean_of(
+    loss: Op,
+    keras: str = "",
+    *,
+    formula: str = "",
+    aliases: tuple[str, ...] = (),
+    rest: Choice = REST,
+    without: Sequence[str] = (),
+    labels: Choice | None = None,
+) -> Op:
     """Return the entry of the weighted mean of a loss over the examples of all batches.
 
     Args:
@@ -22,10 +39,14 @@ def mean_of(loss: Op, keras: str = "", *, formula: str = "", aliases: tuple[str,
         keras: what Keras calls the metric, where it is not what it calls the loss.
         formula: what l is, where it is not the loss.
         aliases: other names of the metric, where they are not those of the loss.
+        rest: the shapes of an example, where the loss declares the whole shape.
+        without: the hyperparameters that the loss has, but not the metric.
+        labels: the domains of labels, where they are not all of those of the loss.
     """
     name = keras or loss.keras
-    shaped = {"rest": REST} if "shape" in loss.dims else {}
+    shaped = {"rest": rest} if "shape" in loss.dims else {}
     own = {dim: choice for dim, choice in loss.dims.items() if dim not in OF_A_LOSS}
+    narrowed = {"labels": labels} if labels else {}
     y_true, y_pred = (streamed(loss.inputs[n].shape) for n in ("y_true", "y_pred"))
     return Op(
         id=f"metrics/{loss.name}",
@@ -34,15 +55,15 @@ def mean_of(loss: Op, keras: str = "", *, formula: str = "", aliases: tuple[str,
         formula=(
             "sum of sample_weight · l / sum of sample_weight, over all batches, where l is the "
             "mean over the axes of an example; 0 where the weights sum to 0; "
-            f"{formula or loss.formula.removesuffix(f'; {REDUCED}')}"
+            f"{formula or own_formula(loss)}"
         ),
         inputs={
             "y_true": replace(loss.inputs["y_true"], shape=y_true),
             "y_pred": replace(loss.inputs["y_pred"], shape=y_pred),
             "sample_weight": tensor("sum(splits)", values="sample_weight", optional="weighted"),
         },
-        config={n: choice for n, choice in loss.config.items() if n != "reduction"},
-        dims={"splits": SPLITS, "weighted": loss.dims["weighted"], **shaped, **own},
+        config={n: choice for n, choice in loss.config.items() if n not in ("reduction", *without)},
+        dims={"splits": SPLITS, "weighted": loss.dims["weighted"], **shaped, **own, **narrowed},
         outputs={"mean": tensor("")},
         constraints=(
             Constraint(
@@ -53,6 +74,10 @@ def mean_of(loss: Op, keras: str = "", *, formula: str = "", aliases: tuple[str,
                     assign={"splits": (4,)},
                     shapes={"y_pred": y_pred.replace("sum(splits)", "sum(splits)+1")},
                 ),
+            ),
+            *(
+                replace(constraint, id=f"C{number}")
+                for number, constraint in enumerate(of_values(loss), start=2)
             ),
         ),
         strata=tuple(s for s in loss.strata if s not in (EMPTY_BATCH, "near_kink")),
@@ -67,6 +92,16 @@ def streamed(shape: str) -> str:
     return whole.replace("(shape,", "((sum(splits),)+rest,")
 
 
+def of_values(loss: Op) -> list[Constraint]:
+    """Return the constraints of a loss that are about the numbers in its arrays."""
+    return [c for c in loss.constraints if c.breach and c.breach.values]
+
+
+def own_formula(loss: Op) -> str:
+    """Return what the entry of a loss says of an example."""
+    return loss.formula.removesuffix(f"; {REDUCED}")
+
+
 MEAN_SQUARED_ERROR = mean_of(regression.MEAN_SQUARED_ERROR)
 MEAN_ABSOLUTE_ERROR = mean_of(regression.MEAN_ABSOLUTE_ERROR)
 MEAN_ABSOLUTE_PERCENTAGE_ERROR = mean_of(regression.MEAN_ABSOLUTE_PERCENTAGE_ERROR)
@@ -78,3 +113,25 @@ COSINE_SIMILARITY = mean_of(
     formula=regression.COSINE_SIMILARITY.formula.split(";")[0].replace("l = −sum", "l = sum"),
     aliases=("cosine",),
 )
+
+BINARY_CROSSENTROPY = mean_of(
+    probabilistic.BINARY_CROSSENTROPY,
+    formula=own_formula(probabilistic.BINARY_CROSSENTROPY).replace(
+        "over axis", "over the last axis"
+    ),
+    without=("axis",),
+)
+CATEGORICAL_CROSSENTROPY = mean_of(probabilistic.CATEGORICAL_CROSSENTROPY, rest=CLASSES)
+SPARSE_CATEGORICAL_CROSSENTROPY = mean_of(
+    probabilistic.SPARSE_CATEGORICAL_CROSSENTROPY,
+    formula=own_formula(probabilistic.SPARSE_CATEGORICAL_CROSSENTROPY).replace(
+        "l is 0 and masked", "neither l nor its weight counts"
+    ),
+    rest=CLASSES,
+)
+KL_DIVERGENCE = mean_of(probabilistic.KL_DIVERGENCE)
+POISSON = mean_of(probabilistic.POISSON)
+
+HINGE = mean_of(hinge.HINGE, labels=SIGNS_OR_BINARY)
+SQUARED_HINGE = mean_of(hinge.SQUARED_HINGE, labels=SIGNS_OR_BINARY)
+CATEGORICAL_HINGE = mean_of(hinge.CATEGORICAL_HINGE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from etalon.backends.jax.losses import regression
+from etalon.backends.jax.losses import hinge as margins
+from etalon.backends.jax.losses import probabilistic, regression
 from etalon.backends.jax.metrics.accuracy import weighted_mean
 
 Batches = Sequence[tuple[jax.Array, ...]]
@@ -47,6 +49,71 @@ def huber(batches: Batches, *, delta: float = 1.0) -> jax.Array:
 def cosine_similarity(batches: Batches, *, axis: int = -1) -> jax.Array:
     """composed: regression.cosine_similarity"""
     return -mean(regression.cosine_similarity, batches, axis=axis)
+
+
+def binary_crossentropy(
+    batches: Batches, *, from_logits: bool = False, label_smoothing: float = 0.0
+) -> jax.Array:
+    """composed: probabilistic.binary_crossentropy"""
+    options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+    return mean(probabilistic.binary_crossentropy, batches, **options)
+
+
+def categorical_crossentropy(
+    batches: Batches, *, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
+) -> jax.Array:
+    """composed: probabilistic.categorical_crossentropy"""
+    options = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
+    return mean(probabilistic.categorical_crossentropy, batches, **options)
+
+
+def sparse_categorical_crossentropy(
+    batches: Batches, *, from_logits: bool = False, ignore_class: int | None = None, axis: int = -1
+) -> jax.Array:
+    """composed: probabilistic.sparse_categorical_crossentropy"""
+    loss = partial(
+        probabilistic.sparse_categorical_crossentropy,
+        from_logits=from_logits,
+        ignore_class=ignore_class,
+        axis=axis,
+    )
+    if ignore_class is None:
+        return mean(loss, batches)
+    return weighted_mean(loss, [without_class(batch, ignore_class) for batch in batches])
+
+
+def kl_divergence(batches: Batches) -> jax.Array:
+    """composed: probabilistic.kl_divergence"""
+    return mean(probabilistic.kl_divergence, batches)
+
+
+def poisson(batches: Batches) -> jax.Array:
+    """composed: probabilistic.poisson"""
+    return mean(probabilistic.poisson, batches)
+
+
+def hinge(batches: Batches) -> jax.Array:
+    """composed: margins.hinge"""
+    return mean(margins.hinge, batches)
+
+
+def squared_hinge(batches: Batches) -> jax.Array:
+    """composed: margins.squared_hinge"""
+    return mean(margins.squared_hinge, batches)
+
+
+def categorical_hinge(batches: Batches) -> jax.Array:
+    """composed: margins.categorical_hinge"""
+    return mean(margins.categorical_hinge, batches)
+
+
+def without_class(batch: tuple[jax.Array, ...], ignore_class: int) -> tuple[jax.Array, ...]:
+    """Return a batch with a weight for each label, which is 0 for those of a class."""
+    y_true, y_pred, *weights = batch
+    counted = (y_true != ignore_class).astype(y_pred.dtype)
+    if not weights:
+        return y_true, y_pred, counted
+    return y_true, y_pred, counted * jnp.reshape(weights[0], (-1, *[1] * (y_true.ndim - 1)))
 
 
 def mean(loss: Callable[..., jax.Array], batches: Batches, **config: Any) -> jax.Array:

@@ -11,6 +11,8 @@ from etalon.spec.shapes import InvalidCall
 
 EPSILON = 1e-7
 """Keras's ``epsilon()``: how far probabilities are kept from 0 and 1."""
+OF_LABELS = "losses/sparse_categorical_crossentropy"
+"""Whose constraints metrics cite, too."""
 
 
 def categorical_crossentropy(
@@ -90,7 +92,7 @@ def sparse_categorical_crossentropy(
     counted = np.ones(y_true.shape, bool) if ignore_class is None else y_true != ignore_class
     labels = np.where(counted, y_true, 0)
     if ((labels < 0) | (labels >= y_pred.shape[axis])).any():
-        raise InvalidCall("C3: y_true has labels that are no classes of y_pred")
+        raise InvalidCall(f"{OF_LABELS}: C3: y_true has labels that are no classes of y_pred")
     logs = log_softmax(y_pred, axis=axis) if from_logits else log_probability(y_pred, axis)
     chosen = np.take_along_axis(logs, np.expand_dims(labels, axis), axis=axis)
     values = np.where(counted, -np.squeeze(chosen, axis=axis), 0.0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 
-from etalon.backends.torch.losses import regression
+from etalon.backends.torch.losses import hinge as margins
+from etalon.backends.torch.losses import probabilistic, regression
 from etalon.backends.torch.metrics.accuracy import weighted_mean
 
 Batches = Sequence[tuple[torch.Tensor, ...]]
@@ -46,6 +48,71 @@ def huber(batches: Batches, *, delta: float = 1.0) -> torch.Tensor:
 def cosine_similarity(batches: Batches, *, axis: int = -1) -> torch.Tensor:
     """composed: regression.cosine_similarity"""
     return -mean(regression.cosine_similarity, batches, axis=axis)
+
+
+def binary_crossentropy(
+    batches: Batches, *, from_logits: bool = False, label_smoothing: float = 0.0
+) -> torch.Tensor:
+    """composed: probabilistic.binary_crossentropy"""
+    options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+    return mean(probabilistic.binary_crossentropy, batches, **options)
+
+
+def categorical_crossentropy(
+    batches: Batches, *, from_logits: bool = False, label_smoothing: float = 0.0, axis: int = -1
+) -> torch.Tensor:
+    """composed: probabilistic.categorical_crossentropy"""
+    options = {"from_logits": from_logits, "label_smoothing": label_smoothing, "axis": axis}
+    return mean(probabilistic.categorical_crossentropy, batches, **options)
+
+
+def sparse_categorical_crossentropy(
+    batches: Batches, *, from_logits: bool = False, ignore_class: int | None = None, axis: int = -1
+) -> torch.Tensor:
+    """composed: probabilistic.sparse_categorical_crossentropy"""
+    loss = partial(
+        probabilistic.sparse_categorical_crossentropy,
+        from_logits=from_logits,
+        ignore_class=ignore_class,
+        axis=axis,
+    )
+    if ignore_class is None:
+        return mean(loss, batches)
+    return weighted_mean(loss, [without_class(batch, ignore_class) for batch in batches])
+
+
+def kl_divergence(batches: Batches) -> torch.Tensor:
+    """composed: probabilistic.kl_divergence"""
+    return mean(probabilistic.kl_divergence, batches)
+
+
+def poisson(batches: Batches) -> torch.Tensor:
+    """composed: probabilistic.poisson"""
+    return mean(probabilistic.poisson, batches)
+
+
+def hinge(batches: Batches) -> torch.Tensor:
+    """composed: margins.hinge"""
+    return mean(margins.hinge, batches)
+
+
+def squared_hinge(batches: Batches) -> torch.Tensor:
+    """composed: margins.squared_hinge"""
+    return mean(margins.squared_hinge, batches)
+
+
+def categorical_hinge(batches: Batches) -> torch.Tensor:
+    """composed: margins.categorical_hinge"""
+    return mean(margins.categorical_hinge, batches)
+
+
+def without_class(batch: tuple[torch.Tensor, ...], ignore_class: int) -> tuple[torch.Tensor, ...]:
+    """Return a batch with a weight for each label, which is 0 for those of a class."""
+    y_true, y_pred, *weights = batch
+    counted = (y_true != ignore_class).to(y_pred.dtype)
+    if not weights:
+        return y_true, y_pred, counted
+    return y_true, y_pred, counted * torch.reshape(weights[0], (-1, *[1] * (y_true.ndim - 1)))
 
 
 def mean(loss: Callable[..., torch.Tensor], batches: Batches, **config: Any) -> torch.Tensor:
