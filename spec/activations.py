@@ -114,6 +114,8 @@ HARD_SIGMOID_KERAS2 = elementwise(
 
 RELU6 = elementwise("activations/relu6", "y = min(max(x, 0), 6)", kinks=("0", "6"))
 
+HARD_TANH = elementwise("activations/hard_tanh", "y = min(max(x, -1), 1)", kinks=("-1", "1"))
+
 LEAKY_RELU = elementwise(
     "activations/leaky_relu",
     "y = x where x ≥ 0, negative_slope · x elsewhere",

@@ -79,6 +79,11 @@ def relu6(x: jax.Array) -> jax.Array:
     return jax.nn.relu6(x)
 
 
+def hard_tanh(x: jax.Array) -> jax.Array:
+    """native: jax.nn.hard_tanh"""
+    return jax.nn.hard_tanh(x)
+
+
 def leaky_relu(x: jax.Array, *, negative_slope: float = 0.2) -> jax.Array:
     """native: jax.nn.leaky_relu"""
     return jax.nn.leaky_relu(x, negative_slope)

@@ -90,6 +90,11 @@ def relu6(x: Array) -> Array:
     return np.minimum(np.maximum(x, 0.0), 6.0)
 
 
+def hard_tanh(x: Array) -> Array:
+    """``min(max(x, -1), 1)``."""
+    return np.minimum(np.maximum(x, -1.0), 1.0)
+
+
 def leaky_relu(x: Array, *, negative_slope: float = 0.2) -> Array:
     """``x`` where ``x >= 0``, ``negative_slope * x`` elsewhere."""
     return np.where(x < 0, negative_slope * x, x)

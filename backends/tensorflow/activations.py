@@ -82,6 +82,11 @@ def relu6(x: tf.Tensor) -> tf.Tensor:
     return tf.nn.relu6(x)
 
 
+def hard_tanh(x: tf.Tensor) -> tf.Tensor:
+    """composed: tf.clip_by_value"""
+    return tf.clip_by_value(x, -1, 1)
+
+
 def leaky_relu(x: tf.Tensor, *, negative_slope: float = 0.2) -> tf.Tensor:
     """native: tf.nn.leaky_relu"""
     return tf.nn.leaky_relu(x, negative_slope)

@@ -81,6 +81,11 @@ def relu6(x: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.relu6(x)
 
 
+def hard_tanh(x: torch.Tensor) -> torch.Tensor:
+    """native: torch.nn.functional.hardtanh"""
+    return torch.nn.functional.hardtanh(x)
+
+
 def leaky_relu(x: torch.Tensor, *, negative_slope: float = 0.2) -> torch.Tensor:
     """native: torch.nn.functional.leaky_relu"""
     return torch.nn.functional.leaky_relu(x, negative_slope)

@@ -39,6 +39,7 @@ FORMS: dict[str, Form] = {
     "gelu": lambda x: x * normal_distribution(x),
     "hard_sigmoid": lambda x: min(max(x / 6 + mpf("0.5"), 0), 1),
     "hard_sigmoid@keras2": lambda x: min(max(x / 5 + mpf("0.5"), 0), 1),
+    "hard_tanh": lambda x: min(max(x, -1), 1),
     "leaky_relu": lambda x: x if x > 0 else x * mpf(0.2),
     "linear": lambda x: x,
     "mish": lambda x: x * mpmath.tanh(softplus(x)),
