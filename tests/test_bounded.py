@@ -133,6 +133,14 @@ def test_what_may_be_nan_makes_nothing_certain() -> None:
         assert not (perhaps * np.nan).bound.any()
 
 
+def test_an_infinity_that_is_not_certain_may_be_any_number() -> None:
+    perhaps = Bounded(np.array([np.inf, -np.inf]), np.full(2, np.inf), F32)
+    with np.errstate(all="ignore"):
+        assert np.isinf((perhaps - np.inf).bound).all()
+        assert np.isinf((perhaps * 0).bound).all()
+        assert np.isinf((perhaps / np.inf).bound).all()
+
+
 def test_a_divisor_that_may_be_zero_claims_nothing() -> None:
     third = lift(1 / 3, F32)
     with np.errstate(all="ignore"):

@@ -109,11 +109,16 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def ends(self) -> tuple[Float, Float]:
-        """The smallest and the largest number within the bound; all, where NaN is not certain."""
+        """The smallest and the largest number within the bound; all, where nothing is claimed."""
         usable = self.usable
-        value = np.where(np.isnan(self.value) & np.isinf(usable), 0, self.value)
+        value = np.where(np.isinf(usable), 0, self.value)
         exact = usable == 0
         return np.where(exact, value, value - usable), np.where(exact, value, value + usable)
+
+    @property
+    def samples(self) -> tuple[Float, Float, Float]:
+        """The two ends, and the value between them: 0, where nothing is claimed."""
+        return *self.ends, np.where(np.isinf(self.usable), 0, self.value)
 
 
 KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
@@ -185,12 +190,16 @@ def corners(function: Corners, operands: Sequence[Bounded]) -> Iterator[Float]:
 
 
 def _certain(function: Corners, operands: Sequence[Bounded], value: Float) -> Any:
-    """Return where the result is the same at all corners; equal infinities, or NaN with NaN."""
+    """Return where the result is the same for all operands; equal infinities, or NaN with NaN.
+
+    Between infinite ends lies 0, too, which times an infinity is another matter than they are.
+    """
     if not any(operand.bound.any() for operand in operands):
         return np.ones(np.shape(value), dtype=bool)
     same = [
-        (corner == value) | (np.isnan(corner) & np.isnan(value))
-        for corner in corners(function, operands)
+        (found == value) | (np.isnan(found) & np.isnan(value))
+        for numbers in itertools.product(*(operand.samples for operand in operands))
+        for found in [function(*numbers)]
     ]
     return np.logical_and.reduce(same)
 
