@@ -84,11 +84,6 @@ class Cell:
         """The largest error / bound among conforming cases."""
         return max(float(verdict.worst_ratio) for verdict in self.verdicts)
 
-    @property
-    def call(self) -> str:
-        """How the adapter computes the op, in its own words."""
-        return next((verdict.call for verdict in self.verdicts if verdict.call), "")
-
 
 @dataclass(frozen=True)
 class Matrix:

@@ -1,4 +1,4 @@
-"""The record format: JSON Lines, a run's description first, then verdicts and characteristics.
+"""The record format: JSON Lines, a run's description first, then verdicts, characteristics, code.
 
 A line holds one of them, and is written as it falls. Reading validates every line, and says in
 one sentence what is wrong with the first that is not a record.
@@ -68,6 +68,8 @@ class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
     case: str
     message: str
     command: str
+    script: str = ""
+    """The same case as a program that needs no Etalon; empty where it would be long."""
     element: Element | None = None
 
 
@@ -107,6 +109,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     """The largest error in units in the last place of the dtype, among the same cases."""
     histogram: tuple[int, ...] = ()
     """How many conforming cases have their worst ratio in each tenth of [0, 1]."""
+    ulps: tuple[int, ...] = ()
+    """How many have their worst error at 0, up to 1/2, 1, 2, 4, … 64, and above, in ULP."""
     strata: dict[str, int] = {}
     """Cases judged in each stratum."""
     pairs: int = 0
@@ -121,8 +125,6 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     """Departures by cause, undocumented ones first."""
     reason: str = ""
     """Why nothing was judged, or what crashed."""
-    call: str = ""
-    """How the adapter computes the op, in its own words: ``native: …`` or ``composed: …``."""
     seconds: float = 0.0
 
 
@@ -144,7 +146,22 @@ class Characteristic(
     """How it was measured, in one sentence."""
 
 
-Record = Run | Verdict | Characteristic
+class Phrase(msgspec.Struct, frozen=True, kw_only=True, tag="phrase", tag_field="record"):
+    """How one op is written on one backend: the code whose results the verdicts are about."""
+
+    op: str
+    backend: str
+    version: str
+    device: str
+    call: str
+    """How the adapter computes the op, in its own words: ``native: …`` or ``composed: …``."""
+    source: str = ""
+    """The adapter; empty where the call says it all."""
+    helpers: str = ""
+    """The imports and functions that it needs."""
+
+
+Record = Run | Verdict | Characteristic | Phrase
 
 _decoder = msgspec.json.Decoder(Record)
 _encoder = msgspec.json.Encoder()

@@ -106,9 +106,7 @@ def test_hostile_text_stays_text() -> None:
         what=HOSTILE,
         upstream="javascript:alert(1)",
     )
-    found = rendered(
-        verdict(op=f"layers/{HOSTILE}", reason=HOSTILE, call=HOSTILE, clusters=(hostile,))
-    )
+    found = rendered(verdict(op=f"layers/{HOSTILE}", reason=HOSTILE, clusters=(hostile,)))
     assert "script" not in found.tags
     assert "img" not in found.tags
     assert not any(link.startswith("javascript") for link in found.links)

@@ -15,12 +15,12 @@ from etalon import backends
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.truth import truth
 from etalon.conformance.cases.case import Case, parse
-from etalon.conformance.commands import scripting
 from etalon.conformance.commands.adjudicating import adjudicated
 from etalon.conformance.judging.comparison import ratios
 from etalon.conformance.judging.judge import Judge
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.programs import scripting
 from etalon.spec.model import INVALID_CALLS
 
 ROWS = 10

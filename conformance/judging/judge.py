@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etalon import spec
@@ -15,11 +16,15 @@ from etalon.conformance.judging.audit import AUDITED, audit
 from etalon.conformance.judging.divergences import Divergence, divergences, match
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Subject
+from etalon.conformance.programs import scripting
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.model import GRADIENTS, Op
 
 BINS = 10
-Command = Callable[[Case], str]
+ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
+"""The upper ends of the bins of errors in units in the last place; above is one more."""
+SCRIPT = 6000
+"""How many characters a program in a record may have; a longer one is made on demand."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Judge:
             entry = match(departure, law, self.subject.device, known)
             groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
         return [
-            _documented(entry, found, self._command)
+            _documented(entry, found, self._shown(law, _smallest(found)))
             if entry
             else self._undocumented(law, symptom, found)
             for (entry, symptom), found in groups.items()
@@ -125,7 +130,7 @@ class Judge:
         again = like(smallest(first, law, lambda case: bool(like(case)), self.profile))
         worst = again[0] if again else outcomes[0]
         return Cluster(
-            cause=symptom, cases=_cases(outcomes), counterexample=_shown(worst, self._command)
+            cause=symptom, cases=_cases(outcomes), counterexample=self._shown(law, worst)
         )
 
     def _stale(
@@ -149,6 +154,24 @@ class Judge:
         if cell.law not in AUDITED or not cases:
             return {}
         return audit(self.subject, cell.law, cell.dtype, cases)
+
+    def _shown(self, law: str, outcome: Outcome) -> Counterexample:
+        return Counterexample(
+            case=outcome.case.id,
+            message=outcome.message,
+            command=self._command(outcome.case),
+            script=self._script(law, outcome),
+            element=outcome.element,
+        )
+
+    def _script(self, law: str, outcome: Outcome) -> str:
+        if self.subject.mode != "eager" or not scripting.shows(law, outcome):
+            return ""
+        try:
+            written = scripting.script(self.subject, outcome.case, law, outcome)
+        except OSError:  # the source of the adapter is nowhere to be read
+            return ""
+        return written if len(written) <= SCRIPT else ""
 
     def _command(self, case: Case) -> str:
         device = "" if self.subject.device == "cpu" else f" --device {self.subject.device}"
@@ -182,6 +205,7 @@ class Judge:
             worst_ratio=f"{max((o.ratio for o in held), default=0.0):.6g}",
             worst_ulp=f"{max((o.ulp for o in held), default=0.0):.6g}",
             histogram=_histogram(held),
+            ulps=_ulps(held),
             strata=dict(Counter(outcome.case.stratum for outcome in outcomes)),
             pairs=pairs,
             pairs_covered=covered,
@@ -189,7 +213,6 @@ class Judge:
             behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
             clusters=clusters,
             reason=reason,
-            call=self.subject.call_of(op),
             seconds=round(time.perf_counter() - start, 3),
         )
 
@@ -204,21 +227,20 @@ def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
     return tuple(bins[i] for i in range(BINS))
 
 
-def _shown(outcome: Outcome, command: Command) -> Counterexample:
-    return Counterexample(
-        case=outcome.case.id,
-        message=outcome.message,
-        command=command(outcome.case),
-        element=outcome.element,
-    )
+def _ulps(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
+    bins = Counter(bisect.bisect_left(ULP_BINS, outcome.ulp) for outcome in outcomes)
+    return tuple(bins[i] for i in range(len(ULP_BINS) + 1))
 
 
-def _documented(entry: Divergence, outcomes: list[Outcome], command: Command) -> Cluster:
-    smallest_one = min(outcomes, key=lambda outcome: outcome.case.size)
+def _smallest(outcomes: list[Outcome]) -> Outcome:
+    return min(outcomes, key=lambda outcome: outcome.case.size)
+
+
+def _documented(entry: Divergence, outcomes: list[Outcome], shown: Counterexample) -> Cluster:
     return Cluster(
         cause=entry.id,
         cases=_cases(outcomes),
-        counterexample=_shown(smallest_one, command),
+        counterexample=shown,
         divergence=entry.id,
         nature=entry.nature,
         what=entry.what,

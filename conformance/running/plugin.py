@@ -65,11 +65,9 @@ def recorded(path: Path) -> set[str]:
         return set()
     records = (_object(line) for line in path.read_text(encoding="utf-8").splitlines())
     return {
-        ":".join(
-            (record["backend"], record["op"], record.get("law", CHARACTERISTICS), record["dtype"])
-        )
-        for record in records
-        if record.get("record") in ("verdict", "characteristic")
+        ":".join((r["backend"], r["op"], r.get("law", CHARACTERISTICS), r.get("dtype", "float32")))
+        for r in records
+        if r.get("record") in ("verdict", "characteristic", "phrase")
     }
 
 

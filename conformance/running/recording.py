@@ -12,7 +12,15 @@ import pytest
 import etalon
 from etalon.backends import BACKENDS
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
-from etalon.reports.records import SCHEMA_VERSION, Characteristic, Record, Run, Verdict, encode
+from etalon.reports.records import (
+    SCHEMA_VERSION,
+    Characteristic,
+    Phrase,
+    Record,
+    Run,
+    Verdict,
+    encode,
+)
 
 
 class Recorder:
@@ -70,7 +78,7 @@ class Recorder:
         if report.when == "call" and verdict is not None:
             self._append(msgspec.json.decode(verdict, type=Verdict))
         elif report.when == "call" and facts is not None:
-            self._append(*msgspec.json.decode(facts, type=tuple[Characteristic, ...]))
+            self._append(*msgspec.json.decode(facts, type=tuple[Phrase | Characteristic, ...]))
         elif report.failed and verdict is None and facts is None:
             self._append(self._crashed(report))
 

@@ -20,6 +20,7 @@ from etalon.conformance import characteristics
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
+from etalon.conformance.programs.phrases import phrase
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, recorded
 from etalon.reports.records import BAD, Verdict
 
@@ -86,9 +87,11 @@ def test_cell(
 def test_characteristics(
     facts: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
-    """What is neither right nor wrong is measured; nothing that is found makes this fail."""
+    """What is neither right nor wrong is measured, and the code noted; nothing found fails."""
     judge = _chosen(facts.backend, request.config.getoption)
-    found = characteristics.measured(judge.subject, spec.find(facts.op))
+    op = spec.find(facts.op)
+    written = phrase(judge.subject, op)
+    found = (*([written] if written else []), *characteristics.measured(judge.subject, op))
     record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 

@@ -17,12 +17,12 @@ from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.truth import truth
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Case
-from etalon.conformance.commands.extracting import Source, extracted
 from etalon.conformance.judging.comparison import ratios
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.programs.extracting import Source, extracted
 from etalon.reports.records import Element
-from etalon.spec.model import DISTRIBUTION
+from etalon.spec.model import DISTRIBUTION, INVALID_CALLS
 
 LITERAL = 64
 """Up to how many numbers an array is written out; a larger one is written as its bytes."""
@@ -60,6 +60,12 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
         _ending(subject, case, law, outcome, call_),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def shows(law: str, outcome: Outcome) -> bool:
+    """Return whether the program of a case shows this departure, rather than its results alone."""
+    refused = outcome.symptom.startswith("refused") and law == DISTRIBUTION
+    return law in (*NUMBERED, "shape_and_dtype", INVALID_CALLS) or refused
 
 
 def _call(subject: Subject, case: Case) -> tuple[Source, str]:
