@@ -23,7 +23,7 @@ from etalon.spec.model import GRADIENTS, Op
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
 """The upper ends of the bins of errors in units in the last place; above is one more."""
-SCRIPT = 6000
+SCRIPT = 16_000
 """How many characters a program in a record may have; a longer one is made on demand."""
 
 
