@@ -45,6 +45,10 @@ class Table:
         named = {"backends differ": differing, "backends agree": agreeing}
         return {name: rows for name, rows in named.items() if rows}
 
+    def of(self, op: str) -> Table:
+        """The rows of one op."""
+        return Table(self.columns, tuple(row for row in self.rows if row.op == op))
+
 
 def table(characteristics: Iterable[Characteristic]) -> Table:
     """Arrange characteristics; of two about the same, the later counts."""

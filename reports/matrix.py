@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from etalon.reports.records import VERDICTS, Characteristic, Run, Verdict, VerdictName, files, read
+from etalon.reports.records import (
+    VERDICTS,
+    Characteristic,
+    Phrase,
+    Run,
+    Verdict,
+    VerdictName,
+    files,
+    read,
+)
 from etalon.spec import catalogue
 from etalon.spec.model import KINDS
 
@@ -20,6 +29,16 @@ MARKS: dict[VerdictName, str] = {
     "skipped": "○",
 }
 """A sign for each verdict, so that none is told by its colour alone."""
+
+CODES: dict[VerdictName, str] = {
+    "conforms": "c",
+    "diverges": "d",
+    "fails": "f",
+    "unsupported": "u",
+    "crashed": "x",
+    "skipped": "s",
+}
+"""A letter for each verdict, where thousands of them are to be told."""
 
 SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
@@ -75,6 +94,11 @@ class Cell:
         return next(name for name in SEVERITY if name in found)
 
     @property
+    def version(self) -> str:
+        """The version of the backend."""
+        return self.verdicts[0].version
+
+    @property
     def cases(self) -> int:
         """Cases judged, over laws and dtypes."""
         return sum(verdict.cases for verdict in self.verdicts)
@@ -93,6 +117,8 @@ class Matrix:
     columns: tuple[Column, ...]
     rows: dict[str, dict[Column, Cell]]
     characteristics: tuple[Characteristic, ...] = ()
+    phrases: dict[str, dict[Column, Phrase]] = field(default_factory=dict)
+    """How each op is written, by column."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -111,6 +137,15 @@ class Matrix:
         for op in self.rows:
             grouped.setdefault(op.split("/")[0], []).append(op)
         return grouped
+
+    def counted(self, column: Column) -> dict[VerdictName, int]:
+        """How many ops have each verdict as their worst in a column, the best verdict first."""
+        found = Counter(row[column].verdict for row in self.rows.values() if column in row)
+        return {name: found[name] for name in VERDICTS}
+
+    def version(self, column: Column) -> str:
+        """The version of a column's backend."""
+        return next((row[column].version for row in self.rows.values() if column in row), "")
 
     @property
     def totals(self) -> dict[VerdictName, int]:
@@ -134,7 +169,16 @@ def load(paths: Iterable[Path]) -> Matrix:
     runs = tuple(record for record in records if isinstance(record, Run))
     found = matrix((record for record in records if isinstance(record, Verdict)), runs)
     measured = tuple(record for record in records if isinstance(record, Characteristic))
-    return replace(found, characteristics=measured)
+    written = (record for record in records if isinstance(record, Phrase))
+    return replace(found, characteristics=measured, phrases=by_op(written))
+
+
+def by_op(phrases: Iterable[Phrase]) -> dict[str, dict[Column, Phrase]]:
+    """Arrange phrases by op and column; of two about the same, the later counts."""
+    grouped: dict[str, dict[Column, Phrase]] = {}
+    for phrase in phrases:
+        grouped.setdefault(phrase.op, {})[Column(phrase.backend, phrase.device)] = phrase
+    return {op: {c: row[c] for c in sorted(row, key=order)} for op, row in grouped.items()}
 
 
 def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:

@@ -1,20 +1,41 @@
-"""The report: one HTML file that opens from disk and needs neither network nor script."""
+"""The report: one HTML file that opens from disk and fetches nothing.
+
+The table of ops and backends is plain HTML. What is behind a cell is rendered here, too, and
+packed: the page unpacks it when it is opened.
+"""
 
 from __future__ import annotations
 
+import base64
+import gzip
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from etalon.reports import opened, plots
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
-from etalon.reports.matrix import MARKS, Matrix, load
+from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix, load
+from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
 from etalon.spec import catalogue
-from etalon.spec.model import STRATA
+from etalon.spec.model import LAWS, STRATA
 
 TEMPLATES = Path(__file__).parent / "templates"
+NEEDED = ("jinja2", "altair", "vl_convert", "pygments")
+"""What the page is made with."""
+
+MEANINGS = {
+    "conforms": "every number of every case is within its bound",
+    "diverges": "it departs from the specification in ways that are documented",
+    "fails": "it departs in a way that nobody has documented",
+    "unsupported": "the backend has no such operation",
+    "crashed": "the process died or hung",
+    "skipped": "nothing could be judged",
+}
 
 
 class MissingExtra(RuntimeError):
@@ -25,7 +46,7 @@ def write(paths: Sequence[Path], out: Path) -> Path:
     """Write the page of the record files in ``paths``, and of those in folders among them.
 
     Raises:
-        MissingExtra: Jinja is not installed.
+        MissingExtra: the packages that make a page are not installed.
         CorruptRecords: a record file can't be read.
         OSError: the page can't be written.
     """
@@ -37,8 +58,32 @@ def write(paths: Sequence[Path], out: Path) -> Path:
 
 def render(matrix: Matrix) -> str:
     """Return the page of a matrix as HTML; all text in it is escaped."""
-    if importlib.util.find_spec("jinja2") is None:
-        raise MissingExtra("a page needs Jinja: pip install 'nn-etalon[report]'")
+    if any(importlib.util.find_spec(package) is None for package in NEEDED):
+        raise MissingExtra("a page needs more packages: pip install 'nn-etalon[report]'")
+    environment = _environment()
+    pages = {address: title for address, title, _ in _pages(matrix)}
+    views = {
+        **{a: _view(environment, a, context) for a, _, context in _pages(matrix)},
+        **{op: _view(environment, "op", context) for op, context in _ops(matrix)},
+    }
+    laws, dtypes = _judged(matrix)
+    page: str = environment.get_template("report.html.jinja").render(
+        matrix=matrix,
+        pages=pages,
+        views=views,
+        comparison=None,
+        filters=_filters(matrix, laws, dtypes),
+        meanings=MEANINGS,
+        codes=lambda cell: codes(cell, laws, dtypes),
+        words=words,
+        code_style=_code_style(),
+        runtime=_packed(plots.runtime()),
+        setup=_setup(laws, dtypes),
+    )
+    return page
+
+
+def _environment() -> Any:
     import jinja2
 
     environment = jinja2.Environment(
@@ -48,19 +93,141 @@ def render(matrix: Matrix) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["link"] = link
-    template = environment.get_template("report.html.jinja")
-    return template.render(
-        matrix=matrix,
-        characteristics=table(matrix.characteristics),
-        bounds=bounds(matrix.verdicts),
-        refusals=refusals(matrix.verdicts),
-        marks=MARKS,
-        ops=catalogue(),
-        strata=STRATA,
-    )
+    environment.filters |= {"link": link, "code": code}
+    environment.globals |= {
+        "marks": MARKS,
+        "strata": STRATA,
+        "departures": opened.departures,
+        "laws": opened.laws,
+        "dtypes_of": opened.dtypes,
+        "by_verdict": by_verdict,
+    }
+    return environment
+
+
+def _pages(matrix: Matrix) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the pages beside the table: address, title, and what the template is given."""
+    facts, tight = table(matrix.characteristics), bounds(matrix.verdicts)
+    refused = refusals(matrix.verdicts)
+    if facts.rows:
+        yield "characteristics", "Characteristics", {"table": facts, "matrix": matrix}
+    if refused.rows:
+        yield "refusals", "Invalid calls", {"refusals": refused}
+    if tight.rows:
+        yield "bounds", "Bounds", {"bounds": tight}
+    yield "runs", "Runs", {"matrix": matrix}
+
+
+def _ops(matrix: Matrix) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each op with what its template is given."""
+    facts = table(matrix.characteristics)
+    around = pairwise([None, *matrix.rows, None])
+    for (before, op), (_, after) in pairwise(around):
+        row = matrix.rows[op or ""]
+        yield (
+            op or "",
+            {
+                "op": op,
+                "before": before,
+                "after": after,
+                "entry": catalogue().get(op or ""),
+                "row": row,
+                "written": opened.written(matrix, op or ""),
+                "held": _held(row.values()),
+                "errors": plots.values(row.values()),
+                "facts": facts.of(op or ""),
+                "matrix": matrix,
+            },
+        )
+
+
+def _held(cells: Any) -> dict[str, str]:
+    """Return the laws that any of the cells was judged by, each with what it says."""
+    found = {verdict.law for cell in cells for verdict in cell.verdicts}
+    known = {law: says for law, says in LAWS.items() if law in found}
+    return {**known, **dict.fromkeys(sorted(found - known.keys()), "")}
+
+
+def by_verdict(cell: Cell, law: str) -> dict[str, list[str]]:
+    """Return the dtypes of a cell under a law by their verdict, the worst first."""
+    found = [verdict for verdict in cell.verdicts if verdict.law == law]
+    grouped = {n: opened.dtypes(v for v in found if v.verdict == n) for n in SEVERITY}
+    return {name: dtypes for name, dtypes in grouped.items() if dtypes}
+
+
+def _judged(matrix: Matrix) -> tuple[list[str], list[str]]:
+    """Return the laws and the dtypes that there are verdicts about."""
+    return list(_held(matrix.cells)), opened.dtypes(matrix.verdicts)
+
+
+def _filters(matrix: Matrix, laws: list[str], dtypes: list[str]) -> dict[str, dict[str, str]]:
+    found = {verdict.verdict for verdict in matrix.verdicts}
+    return {
+        "kind": {kind: kind for kind in matrix.kinds},
+        "backend": {column.anchor: column.name for column in matrix.columns},
+        "verdict": {name: f"{MARKS[name]} {name}" for name in VERDICTS if name in found},
+        "law": {law: law for law in laws},
+        "dtype": {dtype: dtype for dtype in dtypes},
+    }
+
+
+def codes(cell: Cell, laws: list[str], dtypes: list[str]) -> str:
+    """Return a letter for each law and dtype, law by law: a cell's verdicts for the filters."""
+    found = {(verdict.law, verdict.dtype): CODES[verdict.verdict] for verdict in cell.verdicts}
+    return "".join(found.get((law, dtype), ".") for law in laws for dtype in dtypes)
+
+
+def words(op: str) -> str:
+    """Return what an op is found by: its id, its name in Keras and its aliases, lower case."""
+    entry = catalogue().get(op)
+    names = (entry.keras, *entry.aliases) if entry else ()
+    return " ".join((op, *names)).lower()
+
+
+def _setup(laws: list[str], dtypes: list[str]) -> dict[str, Any]:
+    """Return what the page's script has to know."""
+    return {
+        "laws": laws,
+        "dtypes": dtypes,
+        "severity": [{"code": CODES[n], "name": n, "mark": MARKS[n]} for n in SEVERITY],
+        "chart": plots.chart(),
+    }
+
+
+def _view(environment: Any, template: str, context: dict[str, Any]) -> str:
+    return _packed(environment.get_template(f"{template}.html.jinja").render(**context))
+
+
+def _packed(text: str) -> str:
+    """Return a text as letters that do no harm in a page, much shorter."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def link(address: str) -> str:
     """Return an address if it may be linked to, an empty text where it is none of the web's."""
     return address if urlsplit(address).scheme in ("http", "https") else ""
+
+
+def code(source: str) -> Any:
+    """Return a program with its words marked up for colours; all text in it is escaped."""
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    return _trusted(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+
+
+def _code_style() -> Any:
+    from pygments.formatters import HtmlFormatter
+
+    light, dark = (HtmlFormatter(style=style) for style in ("xcode", "github-dark"))
+    plain = light.get_style_defs("pre")
+    scheme = dark.get_style_defs(':root[data-theme="dark"] pre')
+    return _trusted(plain + "\n" + scheme)
+
+
+def _trusted(text: str) -> Any:
+    """Return markup that is put into the page as it is."""
+    from markupsafe import Markup
+
+    return Markup(text)

@@ -15,6 +15,7 @@ from etalon.reports.records import (
     CorruptRecords,
     Counterexample,
     Element,
+    Phrase,
     Record,
     Run,
     Verdict,
@@ -67,6 +68,19 @@ def failing(**changes: Any) -> Verdict:
     )
     cluster = Cluster(cause="NaN in place of number", cases=3, counterexample=found)
     return verdict(**{"verdict": "fails", "clusters": (cluster,), **changes})
+
+
+def written(**changes: Any) -> Phrase:
+    fields: dict[str, Any] = {
+        "op": "layers/dense",
+        "backend": "torch",
+        "version": "2.13.0",
+        "device": "cpu",
+        "call": "native: torch.nn.functional.linear",
+        "source": "def dense(x): return x",
+        "helpers": "import torch",
+    }
+    return Phrase(**{**fields, **changes})
 
 
 def characteristic(**changes: Any) -> Characteristic:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import html
 import io
 import re
 from dataclasses import replace
@@ -12,19 +15,28 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from etalon.reports import page, terminal
+from etalon.reports import opened, page, plots, terminal
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
-from etalon.reports.matrix import MARKS, load, matrix
+from etalon.reports.matrix import MARKS, Matrix, by_op, load, matrix
 from etalon.reports.records import VERDICTS, Cluster, Verdict, encode
 from etalon.reports.refusals import refusals
-from test_records import characteristic, failing, run, verdict
+from test_records import characteristic, failing, run, verdict, written
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
 
+VOID = ("meta", "input", "br", "img")
+
+
+def views(text: str) -> dict[str, str]:
+    """What a page has packed behind its table, by address."""
+    found = re.findall(r'<script type="text/plain" data-view="([^"]*)">([^<]*)</script>', text)
+    return {html.unescape(name): gzip.decompress(base64.b64decode(b)).decode() for name, b in found}
+
+
 class Page(HTMLParser):
-    """Collects what a test asks of a page."""
+    """Collects what a test asks of a page and of all that is packed in it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -33,7 +45,8 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.words: list[str] = []
         self.open: list[str] = []
-        self.feed(text)
+        for part in (text, *views(text).values()):
+            self.feed(part)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the tag, its id and where it links to."""
@@ -41,13 +54,12 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.ids += [found["id"] or ""] if "id" in found else []
         self.links += [found["href"] or ""] if "href" in found else []
-        if tag not in ("meta", "rect"):
+        if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """See that tags are closed in order."""
-        if tag != "rect":
-            assert self.open.pop() == tag
+        assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
         """Note the text."""
@@ -68,8 +80,15 @@ def test_every_cell_has_its_address_and_is_linked_to() -> None:
         assert anchor in found.ids
         assert f"#{anchor}" in found.links
     assert len(found.ids) == len(set(found.ids))
+
+
+def test_every_link_leads_somewhere() -> None:
+    text = page.render(
+        matrix([verdict(), failing(backend="jax"), verdict(op="losses/mse")], [run()])
+    )
+    found = Page(text)
     inside = {link.removeprefix("#") for link in found.links if link.startswith("#")}
-    assert inside <= set(found.ids)
+    assert {link for link in inside if not link.startswith("?")} <= {"", *found.ids, *views(text)}
 
 
 def test_a_failure_shows_its_worst_number_and_replay() -> None:
@@ -106,23 +125,36 @@ def test_hostile_text_stays_text() -> None:
         what=HOSTILE,
         upstream="javascript:alert(1)",
     )
-    found = rendered(verdict(op=f"layers/{HOSTILE}", reason=HOSTILE, clusters=(hostile,)))
-    assert "script" not in found.tags
+    one = verdict(
+        op=f"layers/{HOSTILE}",
+        law=HOSTILE,
+        reason=HOSTILE,
+        clusters=(hostile,),
+        strata={HOSTILE: 1},
+    )
+    other = verdict(backend=HOSTILE, version=HOSTILE, dtype=HOSTILE, histogram=(1,), ulps=(1,))
+    phrase = written(call=f"native: {HOSTILE}", source=HOSTILE, helpers=HOSTILE)
+    both = replace(matrix([one, other], [run(platform=HOSTILE)]), phrases=by_op([phrase]))
+    found = Page(page.render(both))
     assert "img" not in found.tags
+    assert found.tags.count("script") == Page(page.render(tame(both))).tags.count("script")
     assert not any(link.startswith("javascript") for link in found.links)
-    assert "".join(found.words).count(HOSTILE) >= 6
+    assert "".join(found.words).count(HOSTILE) >= 12
+
+
+def tame(hostile: Matrix) -> Matrix:
+    """The same without what is hostile: as many ops and columns."""
+    verdicts = [verdict(op="layers/x"), verdict(backend="x", histogram=(1,), ulps=(1,))]
+    return replace(hostile, **vars(matrix(verdicts, [run()])) | {"phrases": by_op([written()])})
 
 
 def test_the_page_fetches_nothing(tmp_path: Path) -> None:
     records = tmp_path / "torch.jsonl"
     records.write_bytes(encode(run()) + encode(failing()))
     text = page.write([records], tmp_path / "deep" / "index.html").read_text(encoding="utf-8")
-    assert not re.findall(r"<(?:script|link|img|iframe)\b|@import|url\(", text)
-    assert {tag for tag in Page(text).tags if tag in ("html", "main", "header")} == {
-        "html",
-        "main",
-        "header",
-    }
+    whole = "".join((text, *views(text).values()))
+    assert not re.findall(r"<(?:link|img|iframe)\b|<script[^>]*\ssrc|@import|url\(", whole)
+    assert {"html", "main", "header"} <= set(Page(text).tags)
 
 
 def test_the_later_of_two_verdicts_about_the_same_counts(tmp_path: Path) -> None:
@@ -185,11 +217,10 @@ def test_characteristics_in_which_backends_differ_come_first(tmp_path: Path) -> 
     groups = {name: [row.name for row in rows] for name, rows in arranged.groups.items()}
     assert groups == {"backends differ": ["subnormals"], "backends agree": ["NaN"]}
     assert [row.usual for row in arranged.groups["backends differ"]] == ["kept"]
-    text = page.render(load([path]))
-    assert 'class="other"><span title="Every number is subnormal.">flushed to zero</span>' in text
-    assert text.count('class="other"') == 1
-    assert "outdated" not in text
-    assert Page(text).open == []
+    shown = views(page.render(load([path])))["characteristics"]
+    assert 'class="other"><span title="Every number is subnormal.">flushed to zero</span>' in shown
+    assert shown.count('class="other"') == 1
+    assert "outdated" not in shown
 
 
 def test_without_characteristics_there_is_no_such_section() -> None:
@@ -246,3 +277,50 @@ def test_the_page_has_all_sections() -> None:
     shown = rendered(audited(pairs=10, pairs_covered=9, behaviours={"C1: crashed": 1}))
     for part in ("How tight the bounds are", "Invalid calls", "crashed", "9 of 10"):
         assert part in shown.words
+
+
+def test_an_op_shows_its_code_with_the_evidence_and_the_pitfalls() -> None:
+    phrases = [
+        written(),
+        written(backend="numpy", call="", source="def dense(x): ..."),
+        *(
+            written(backend=f"keras-{on}", call="native: keras.layers.Dense", source="", helpers="")
+            for on in ("torch", "jax")
+        ),
+    ]
+    verdicts = [failing(cases=1240), *(verdict(backend=p.backend) for p in phrases[1:])]
+    both = replace(matrix(verdicts, [run()]), phrases=by_op(phrases))
+    found = opened.written(both, "layers/dense")
+    assert [(w.title, w.manner) for w in found] == [
+        ("torch", "native"),
+        ("keras", "native"),
+        ("numpy", "definition"),
+    ]
+    assert [len(w.cells) for w in found] == [1, 2, 1]
+    assert list(found[0].pitfalls) == ["NaN in place of number"]
+    assert found[0].whole == "import torch\n\n\ndef dense(x): return x"
+    text = " ".join(Page(page.render(both)).words)
+    for part in ("torch.nn.functional.linear", "1,240 cases, worst ratio 0.5", "not documented"):
+        assert part in text
+
+
+def test_one_cause_is_told_once_with_all_places() -> None:
+    cell = matrix([failing(), failing(dtype="float64"), failing(law="special_values")]).cells[0]
+    (found,) = opened.departures(cell)
+    assert found.where == {"values": ["float32", "float64"], "special_values": ["float32"]}
+    assert found.cases == 9
+
+
+def test_the_filters_know_every_verdict_of_a_cell() -> None:
+    cell = matrix([verdict(), failing(dtype="float64")]).cells[0]
+    assert page.codes(cell, ["values", "state"], ["float64", "float32"]) == "fc.."
+
+
+def test_plots_have_the_cases_of_each_bin() -> None:
+    cells = matrix([verdict(histogram=(0, 3), ulps=(1, 2)), verdict(law="state")]).cells
+    found = {(v["measure"], v["bin"]): v["cases"] for v in plots.values(cells)}
+    assert found == {
+        ("error / bound", "0.1–0.2"): 3,
+        ("error in ULP", "0"): 1,
+        ("error in ULP", "≤ ½"): 2,
+    }

@@ -1,0 +1,159 @@
+"""One op opened: how each backend writes it, what holds of it there, and what departs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from etalon.reports.matrix import Cell, Column, Matrix
+from etalon.reports.records import Cluster, Counterexample, Phrase, Verdict, VerdictName
+from etalon.spec.model import LAWS
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One cause for which a cell departs from the spec, wherever it shows."""
+
+    cause: str
+    places: tuple[tuple[Verdict, Cluster], ...]
+
+    @property
+    def cluster(self) -> Cluster:
+        """The first of its clusters: what is documented of the cause is the same in all."""
+        return self.places[0][1]
+
+    @property
+    def verdict(self) -> VerdictName:
+        """The verdict that the cause brings about."""
+        return "diverges" if self.cluster.divergence else "fails"
+
+    @property
+    def shown(self) -> Counterexample:
+        """The counterexample that tells most: with its worst number and its program."""
+        found = [cluster.counterexample for _, cluster in self.places]
+        return max(found, key=lambda c: (c.element is not None, bool(c.script)))
+
+    @property
+    def cases(self) -> int:
+        """Cases in which it showed."""
+        return sum(cluster.cases for _, cluster in self.places)
+
+    @property
+    def where(self) -> dict[str, list[str]]:
+        """The dtypes in which it showed, by law."""
+        found: dict[str, list[str]] = {}
+        for verdict, _ in self.places:
+            found.setdefault(verdict.law, []).append(verdict.dtype)
+        return found
+
+
+@dataclass(frozen=True)
+class Law:
+    """What was judged under one law, over dtypes."""
+
+    law: str
+    by_dtype: dict[str, Verdict]
+
+    @property
+    def compared(self) -> int:
+        """Numbers compared."""
+        return sum(verdict.compared for verdict in self.by_dtype.values())
+
+    @property
+    def undecided(self) -> int:
+        """Numbers of which nothing was claimed."""
+        return sum(verdict.undecided for verdict in self.by_dtype.values())
+
+    @property
+    def pairs(self) -> tuple[int, int]:
+        """Pairs of values that the cases of the dtype with the fewest have, and all there are."""
+        found = [(v.pairs_covered, v.pairs) for v in self.by_dtype.values() if v.pairs]
+        return min(found, default=(0, 0))
+
+    @property
+    def strata(self) -> dict[str, int]:
+        """Cases in each stratum."""
+        counted: Counter[str] = Counter()
+        for verdict in self.by_dtype.values():
+            counted.update(verdict.strata)
+        return dict(counted)
+
+
+@dataclass(frozen=True)
+class Written:
+    """How an op is written on backends that write it alike, with the evidence for each."""
+
+    phrase: Phrase
+    cells: tuple[Cell, ...]
+
+    @property
+    def title(self) -> str:
+        """The framework; Keras is one, whatever it runs on."""
+        keras = self.phrase.backend.startswith("keras-") and not self.phrase.source
+        return "keras" if keras else self.phrase.backend
+
+    @property
+    def whole(self) -> str:
+        """All that is needed to run it, to be copied."""
+        parts = (self.phrase.helpers, self.phrase.source)
+        return "\n\n\n".join(part for part in parts if part) or self.phrase.call
+
+    @property
+    def manner(self) -> str:
+        """``native`` or ``composed``; for the reference, ``definition``."""
+        return self.phrase.call.partition(":")[0] or "definition"
+
+    @property
+    def operation(self) -> str:
+        """What it is in the framework's own words."""
+        return self.phrase.call.partition(":")[2].strip()
+
+    @property
+    def pitfalls(self) -> dict[str, Departure]:
+        """How it departs from the spec, on any of these backends."""
+        return {d.cause: d for cell in self.cells for d in departures(cell)}
+
+
+def departures(cell: Cell) -> list[Departure]:
+    """Return the causes for which a cell departs, undocumented ones first, then by cases."""
+    grouped: dict[str, list[tuple[Verdict, Cluster]]] = {}
+    for verdict in cell.verdicts:
+        for cluster in verdict.clusters:
+            grouped.setdefault(cluster.cause, []).append((verdict, cluster))
+    found = [Departure(cause, tuple(places)) for cause, places in grouped.items()]
+    return sorted(found, key=lambda d: (d.verdict == "diverges", -d.cases))
+
+
+def laws(cell: Cell) -> list[Law]:
+    """Return what was judged, law by law in the order of the vocabulary."""
+    grouped: dict[str, dict[str, Verdict]] = {}
+    for verdict in cell.verdicts:
+        grouped.setdefault(verdict.law, {})[verdict.dtype] = verdict
+    known = list(LAWS)
+    ordered = sorted(grouped, key=lambda law: known.index(law) if law in known else len(known))
+    return [Law(law, grouped[law]) for law in ordered]
+
+
+def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
+    """Return the dtypes of verdicts, the one with most digits first."""
+    known = ("float64", "float32", "float16", "bfloat16")
+    found = {verdict.dtype for verdict in verdicts}
+    return sorted(found, key=lambda d: (known.index(d) if d in known else len(known), d))
+
+
+def written(matrix: Matrix, op: str) -> list[Written]:
+    """Return how backends write an op: frameworks, then Keras, and the definition last."""
+    grouped: dict[tuple[str, str], list[Phrase]] = {}
+    for phrase in matrix.phrases.get(op, {}).values():
+        grouped.setdefault((phrase.call, phrase.source), []).append(phrase)
+    row = matrix.rows.get(op, {})
+    found = [
+        Written(phrases[0], tuple(cell for c, cell in row.items() if _of(c, phrases)))
+        for phrases in grouped.values()
+    ]
+    return sorted(found, key=lambda w: (w.manner == "definition", w.title == "keras"))
+
+
+def _of(column: Column, phrases: list[Phrase]) -> bool:
+    return column.backend in {phrase.backend for phrase in phrases}
