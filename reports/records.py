@@ -269,4 +269,8 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of one line of a record file."""
-    return msgspec.json.schema(Record)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A line of an Etalon record file, version {SCHEMA_VERSION}",
+        **msgspec.json.schema(Record),
+    }
