@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 
 from etalon.reports import page
@@ -54,8 +55,12 @@ def test_diff_ends_with_1_where_anything_got_worse(
 
 def test_diff_prints_a_command_on_one_line(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    ended = etalon("diff", written("a.jsonl", verdict()), written("b.jsonl", failing()))
-    assert "  replay: etalon replay …" in ended.out.splitlines()
+    (cluster,) = failing().clusters
+    command = f"etalon replay {'x' * 50} --backend torch"
+    shown = msgspec.structs.replace(cluster.counterexample, command=command)
+    long = failing(clusters=(msgspec.structs.replace(cluster, counterexample=shown),))
+    ended = etalon("diff", written("a.jsonl", verdict()), written("b.jsonl", long))
+    assert f"  replay: {command}" in ended.out.splitlines()
 
 
 BAD = {
