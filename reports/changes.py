@@ -28,7 +28,7 @@ LINES = 40
 def shown(comparison: Comparison) -> console.RenderableType:
     """Return what a comparison comes to, what was compared, and the changes, the worst first."""
     return console.Group(
-        Text(sentence(comparison), style="bold red" if comparison.worse else "bold green"),
+        Text(sentence(comparison), style="bold red" if comparison.worse else "bold"),
         _versions(comparison),
         *(Text(f"! {warning}", style="yellow") for warning in comparison.warnings),
         *(line for kind in KINDS for line in _section(comparison, kind)),
@@ -39,7 +39,13 @@ def sentence(comparison: Comparison) -> str:
     """Return in one sentence what changed, counted in verdicts."""
     counted = [f"{count} {kind}" for kind, count in comparison.counts.items() if count]
     parts = [*counted, f"{comparison.unchanged} unchanged"]
-    return f"{'Worse' if comparison.worse else 'Nothing got worse'}: {', '.join(parts)}."
+    return f"{_headline(comparison)}: {', '.join(parts)}."
+
+
+def _headline(comparison: Comparison) -> str:
+    if comparison.worse:
+        return "Worse"
+    return "Nothing got worse" if comparison.compared else "Nothing was compared"
 
 
 def _versions(comparison: Comparison) -> Table:

@@ -112,8 +112,10 @@ class Comparison:
     """What was judged in each column, then and now; empty where nothing was."""
     warnings: tuple[str, ...]
     """Why the two can't be compared like with like: a sentence each."""
+    compared: int
+    """How many verdicts are in both."""
     unchanged: int
-    """How many verdicts are in both, and the same."""
+    """How many of these are the same."""
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -138,6 +140,7 @@ def compare(old: Matrix, new: Matrix) -> Comparison:
         groups=_grouped(change for found in changes.values() for change in found),
         versions=versions(old, new),
         warnings=tuple(differences(old, new, len(both))),
+        compared=len(both),
         unchanged=sum(not changes[one] for one in both),
     )
 

@@ -69,6 +69,11 @@ def test_what_came_and_went_is_counted_by_op() -> None:
     assert "+ losses/huber on torch, jax: 1 fails, 4 conforms" in lines
 
 
+def test_nothing_in_common_is_no_success() -> None:
+    lines = printed([verdict()], [verdict(backend="jax")])
+    assert lines[0] == "Nothing was compared: 1 gone, 1 new, 0 unchanged."
+
+
 def test_a_long_list_is_cut_and_says_so() -> None:
     ops = [f"layers/op{number}" for number in range(LINES + 7)]
     lines = printed([], [verdict(op=op) for op in ops])

@@ -164,6 +164,11 @@ def test_totals_are_a_table_with_versions() -> None:
     assert torch == ["torch", "2.13.0", "1", "1", "1", "0", "0", "0"]
 
 
+def test_without_verdicts_nothing_was_judged() -> None:
+    assert "Nothing was judged." in markdown.summary(matrix([], [run()]))
+    assert "Nothing was judged." not in markdown.summary(matrix([verdict()]))
+
+
 def test_failures_of_one_cause_are_one_line_with_what_replays_it() -> None:
     again = [failing(dtype=dtype) for dtype in ("float64", "float16")]
     crashed = verdict(verdict="crashed", reason="Killed: 9", law="invalid_calls")

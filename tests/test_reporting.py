@@ -41,7 +41,7 @@ def written(name: str, *records: Record, tail: bytes = b"") -> Path:
         (failing(), verdict(), 0, "Nothing got worse: 1 fixed, 0 unchanged."),
         (failing(), failing(), 0, "Nothing got worse: 1 unchanged."),
         (verdict(), verdict(worst_ratio="0.1"), 0, "1 more accurate"),
-        (verdict(), failing(op="losses/huber"), 0, "1 gone, 1 new"),
+        (verdict(), failing(op="losses/huber"), 0, "Nothing was compared: 1 gone, 1 new"),
     ],
 )
 def test_diff_ends_with_1_where_anything_got_worse(

@@ -61,7 +61,8 @@ def code(text: str) -> str:
 
 def _sentence(matrix: Matrix) -> str:
     counted = {name: count for name, count in matrix.totals.items() if count}
-    return ", ".join(f"{MARKS[name]} {count} {name}" for name, count in counted.items())
+    words = ", ".join(f"{MARKS[name]} {count} {name}" for name, count in counted.items())
+    return words or "Nothing was judged."
 
 
 def _table(matrix: Matrix) -> Iterator[str]:
