@@ -7,16 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from etalon.reports.records import (
-    VERDICTS,
-    Characteristic,
-    Phrase,
-    Run,
-    Verdict,
-    VerdictName,
-    files,
-    read,
-)
+from etalon.reports.reading import Skip, read_all
+from etalon.reports.records import VERDICTS, Characteristic, Phrase, Run, Verdict, VerdictName
 from etalon.spec import catalogue
 from etalon.spec.model import KINDS
 
@@ -159,13 +151,17 @@ def totals(verdicts: Iterable[Verdict]) -> dict[VerdictName, int]:
     return {name: counted[name] for name in VERDICTS}
 
 
-def load(paths: Iterable[Path]) -> Matrix:
+def load(paths: Iterable[Path], skip: Skip | None = None) -> Matrix:
     """Return the matrix of all record files; of two verdicts about the same, the later counts.
 
+    Args:
+        paths: record files and folders of them.
+        skip: is told what can't be read; ``None`` lets nothing be skipped.
+
     Raises:
-        CorruptRecords: a file can't be read.
+        CorruptRecords: a file can't be read, or with ``skip`` none can.
     """
-    records = [record for path in files(paths) for record in read(path)]
+    records = read_all(paths, skip)
     runs = tuple(record for record in records if isinstance(record, Run))
     found = matrix((record for record in records if isinstance(record, Verdict)), runs)
     measured = tuple(record for record in records if isinstance(record, Characteristic))

@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 from etalon.reports import opened, plots
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
+from etalon.reports.comparison import Comparison, Kind, compare
 from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix, load
+from etalon.reports.reading import Skip
 from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
 from etalon.spec import catalogue
@@ -27,6 +29,16 @@ from etalon.spec.model import LAWS, STRATA
 TEMPLATES = Path(__file__).parent / "templates"
 NEEDED = ("jinja2", "altair", "vl_convert", "pygments")
 """What the page is made with."""
+
+SIGNS: dict[Kind, str] = {
+    "broken": "✗",
+    "less accurate": "▼",
+    "gone": "–",
+    "new": "+",
+    "more accurate": "▲",
+    "fixed": "✓",
+}
+"""A sign for each kind of change, so that none is told by its colour alone."""
 
 MEANINGS = {
     "conforms": "every number of every case is within its bound",
@@ -42,36 +54,51 @@ class MissingExtra(RuntimeError):
     """The packages that make the page are not installed."""
 
 
-def write(paths: Sequence[Path], out: Path) -> Path:
+def write(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    baseline: Path | None = None,
+    skip: Skip | None = None,
+) -> Path:
     """Write the page of the record files in ``paths``, and of those in folders among them.
+
+    Args:
+        paths: record files and folders of them.
+        out: the page.
+        baseline: the records of an earlier run, with which these are compared.
+        skip: is told what can't be read; ``None`` lets nothing be skipped.
 
     Raises:
         MissingExtra: the packages that make a page are not installed.
         CorruptRecords: a record file can't be read.
         OSError: the page can't be written.
     """
-    text = render(load(paths))
+    matrix = load(paths, skip)
+    comparison = None if baseline is None else compare(load([baseline], skip), matrix)
+    text = render(matrix, comparison)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     return out
 
 
-def render(matrix: Matrix) -> str:
+def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
     """Return the page of a matrix as HTML; all text in it is escaped."""
     if any(importlib.util.find_spec(package) is None for package in NEEDED):
         raise MissingExtra("a page needs more packages: pip install 'nn-etalon[report]'")
     environment = _environment()
-    pages = {address: title for address, title, _ in _pages(matrix)}
+    beside = list(_pages(matrix, comparison))
     views = {
-        **{a: _view(environment, a, context) for a, _, context in _pages(matrix)},
+        **{address: _view(environment, address, context) for address, _, context in beside},
         **{op: _view(environment, "op", context) for op, context in _ops(matrix)},
     }
     laws, dtypes = _judged(matrix)
     page: str = environment.get_template("report.html.jinja").render(
         matrix=matrix,
-        pages=pages,
+        pages={address: title for address, title, _ in beside},
         views=views,
-        comparison=None,
+        comparison=comparison,
+        signs=SIGNS,
         filters=_filters(matrix, laws, dtypes),
         meanings=MEANINGS,
         codes=lambda cell: codes(cell, laws, dtypes),
@@ -105,8 +132,12 @@ def _environment() -> Any:
     return environment
 
 
-def _pages(matrix: Matrix) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _pages(
+    matrix: Matrix, comparison: Comparison | None
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield the pages beside the table: address, title, and what the template is given."""
+    if comparison:
+        yield "changes", "Changes", {"comparison": comparison, "matrix": matrix, "signs": SIGNS}
     facts, tight = table(matrix.characteristics), bounds(matrix.verdicts)
     refused = refusals(matrix.verdicts)
     if facts.rows:

@@ -6,13 +6,15 @@ one sentence what is wrong with the first that is not a record.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 SCHEMA_VERSION = 1
+LONGEST_REASON = 200
 
 VerdictName = Literal["conforms", "diverges", "fails", "unsupported", "crashed", "skipped"]
 VERDICTS: tuple[VerdictName, ...] = (
@@ -25,9 +27,16 @@ VERDICTS: tuple[VerdictName, ...] = (
 )
 BAD: frozenset[VerdictName] = frozenset({"fails", "crashed"})
 
+NumberText = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?|inf|nan)$")]
+"""A number that is not negative, as text, so that NaN and inf survive."""
+
 
 class CorruptRecords(ValueError):
     """A record file can't be read; the message says which line, and why, in one sentence."""
+
+
+class OtherVersion(CorruptRecords):
+    """A record file is of another version of the format, so none of its lines can be trusted."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="record"):
@@ -103,9 +112,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     """Numbers compared."""
     undecided: int = 0
     """Numbers for which the bound is infinite: nothing was claimed of them."""
-    worst_ratio: str = "0"
+    worst_ratio: NumberText = "0"
     """The largest error / bound among conforming cases, as text."""
-    worst_ulp: str = "0"
+    worst_ulp: NumberText = "0"
     """The largest error in units in the last place of the dtype, among the same cases."""
     histogram: tuple[int, ...] = ()
     """How many conforming cases have their worst ratio in each tenth of [0, 1]."""
@@ -163,7 +172,16 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True, tag="phrase", tag_field=
 
 Record = Run | Verdict | Characteristic | Phrase
 
+
+class _Head(msgspec.Struct):
+    """What every version of the format has in its first line."""
+
+    record: str = ""
+    schema: int = SCHEMA_VERSION
+
+
 _decoder = msgspec.json.Decoder(Record)
+_head = msgspec.json.Decoder(_Head)
 _encoder = msgspec.json.Encoder()
 
 
@@ -183,31 +201,59 @@ def read(path: Path, *, partial: bool = False) -> Iterator[Record]:
         CorruptRecords: the file is missing or unreadable, a line is not a record, the first line
             does not describe a run, or the file is of a later version of the format.
     """
-    try:
-        lines = path.read_bytes().splitlines(keepends=True)
-    except OSError as error:
-        raise CorruptRecords(f"{path}: can't be read: {error.strerror}") from error
-    if partial and lines and not lines[-1].endswith(b"\n"):
-        lines.pop()
-    if not lines:
-        raise CorruptRecords(f"{path}: is empty: not one record")
-    for number, line in enumerate(lines, start=1):
-        record = _parse(path, number, line)
+    found = lines(path)
+    if partial and not found[-1].endswith(b"\n"):
+        found.pop()
+    for number, line in enumerate(found, start=1):
+        try:
+            record = parse(line)
+        except CorruptRecords as error:
+            raise type(error)(f"{path}, line {number}: {error}") from error
         if isinstance(record, Run) is not (number == 1):
-            raise CorruptRecords(f"{path}, line {number}: a file has one run, in its first line")
+            raise CorruptRecords(f"{path}, line {number}: {ONE_RUN}")
         yield record
 
 
-def _parse(path: Path, number: int, line: bytes) -> Record:
+ONE_RUN = "a file has one run, in its first line"
+
+
+def lines(path: Path) -> list[bytes]:
+    """Return the lines of a record file, of which there is at least one."""
     try:
+        found = path.read_bytes().splitlines(keepends=True)
+    except OSError as error:
+        raise CorruptRecords(f"{path}: can't be read: {error.strerror}") from error
+    if not found:
+        raise CorruptRecords(f"{path}: is empty: not one record")
+    return found
+
+
+def parse(line: bytes) -> Record:
+    """Return the record in a line.
+
+    Raises:
+        OtherVersion: it describes a run of another version of the format.
+        CorruptRecords: it is not a record; the message says why, not where.
+    """
+    try:
+        head = _head.decode(line)
+        if head.record == "run" and head.schema != SCHEMA_VERSION:
+            raise OtherVersion(
+                f"has schema version {head.schema}; this Etalon reads {SCHEMA_VERSION}"
+            )
         record: Record = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CorruptRecords(f"{path}, line {number}: not a record: {error}") from error
-    if isinstance(record, Run) and record.schema != SCHEMA_VERSION:
-        raise CorruptRecords(
-            f"{path}: has schema version {record.schema}; this Etalon reads {SCHEMA_VERSION}"
-        )
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CorruptRecords(f"not a record: {_reason(line, error)}") from error
     return record
+
+
+def _reason(line: bytes, error: Exception) -> str:
+    ended = line.endswith((b"\n", b"\r"))
+    if line.startswith(b"{") and not ended and not isinstance(error, msgspec.ValidationError):
+        return "the file ends in the middle of it"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return textwrap.shorten(str(error), LONGEST_REASON, placeholder=" …")
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -223,4 +269,8 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of one line of a record file."""
-    return msgspec.json.schema(Record)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"A line of an Etalon record file, version {SCHEMA_VERSION}",
+        **msgspec.json.schema(Record),
+    }

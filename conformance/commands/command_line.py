@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -20,6 +19,8 @@ import etalon
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.cases.case import InvalidCase
+from etalon.conformance.commands import reporting
+from etalon.conformance.commands.consoles import err, out, say
 from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import InvalidDivergence
@@ -34,8 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+reporting.register(app)
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
 ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
@@ -66,7 +66,7 @@ def _said(error: typer.TyperException) -> str:
 
 
 def _end(sentence: str, status: int) -> None:
-    err.print(f"etalon: {sentence}", markup=False, soft_wrap=True)
+    say(sentence)
     sys.exit(status)
 
 
@@ -180,31 +180,12 @@ def _summed_up(finished: list[Finished]) -> int:
     out.print(terminal.summary(verdicts), soft_wrap=True)
     problems = [f"{run.backend}: {run.problem}" for run in finished if run.problem]
     for problem in problems:
-        err.print(f"etalon: {problem}", markup=False, soft_wrap=True)
+        say(problem)
     if problems or any(verdict.verdict in BAD for verdict in verdicts):
         return 1
     if not any(verdict.cases for verdict in verdicts):
         raise NothingJudged("nothing was judged: no cell was chosen, or no op has an adapter")
     return 0
-
-
-@app.command()
-def report(
-    records: Annotated[list[Path], typer.Argument(metavar="RECORDS...")],
-    page: Annotated[
-        Path, typer.Option("--out", metavar="FILE.html", help="where the page goes")
-    ] = Path("etalon-report/index.html"),
-) -> None:
-    """Make an HTML page of record files, or of the folders they are in."""
-    from etalon.reports import page as pages
-
-    try:
-        written = pages.write(records, page)
-    except pages.MissingExtra as error:
-        raise WrongCall(str(error)) from error
-    except OSError as error:
-        raise WrongCall(f"can't write {page}: {error.strerror}") from error
-    out.print(f"wrote {written}", soft_wrap=True)
 
 
 @app.command()

@@ -1,0 +1,124 @@
+"""JUnit XML: a test suite for each column, a test case for each verdict.
+
+A documented divergence passes: it is known, and a run that meets only such is a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from xml.etree import ElementTree
+
+from etalon.reports.machines.characters import legal
+from etalon.reports.matrix import Column, Matrix
+from etalon.reports.records import Cluster, Run, Verdict, VerdictName
+
+PROPERTIES = (
+    "etalon",
+    "python",
+    "platform",
+    "version",
+    "device",
+    "mode",
+    "profile",
+    "seed",
+    "edition",
+    "started",
+)
+"""What is said of a run, by the names that its record has for it."""
+
+COUNTED: dict[str, tuple[VerdictName, ...]] = {
+    "failures": ("fails",),
+    "errors": ("crashed",),
+    "skipped": ("unsupported", "skipped"),
+}
+"""The verdicts that JUnit counts, by its names for them."""
+
+
+def document(matrix: Matrix) -> bytes:
+    """Return all verdicts of a matrix as a document of JUnit XML."""
+    root = ElementTree.Element("testsuites", name="etalon")
+    _count(root, matrix.verdicts)
+    for column in matrix.columns:
+        cells = [row[column] for row in matrix.rows.values() if column in row]
+        verdicts = [verdict for cell in cells for verdict in cell.verdicts]
+        root.append(_suite(column, verdicts, matrix.runs))
+    ElementTree.indent(root)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _suite(column: Column, verdicts: list[Verdict], runs: Iterable[Run]) -> ElementTree.Element:
+    suite = ElementTree.Element("testsuite", name=legal(column.name))
+    _count(suite, verdicts)
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in _properties(column, runs):
+        ElementTree.SubElement(properties, "property", name=name, value=legal(value))
+    suite.extend(_case(column, verdict) for verdict in verdicts)
+    return suite
+
+
+def _count(element: ElementTree.Element, verdicts: list[Verdict]) -> None:
+    element.set("tests", str(len(verdicts)))
+    for name, counted in COUNTED.items():
+        element.set(name, str(sum(verdict.verdict in counted for verdict in verdicts)))
+    element.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
+
+
+def _properties(column: Column, runs: Iterable[Run]) -> Iterable[tuple[str, str]]:
+    """Return names and values, each pair once where a column has several runs."""
+    own = [run for run in runs if Column(run.backend, run.device, run.mode) == column]
+    return dict.fromkeys((name, str(getattr(run, name))) for run in own for name in PROPERTIES)
+
+
+def _case(column: Column, verdict: Verdict) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase",
+        classname=legal(f"{column.name}.{verdict.op}"),
+        name=legal(f"{verdict.law}[{verdict.dtype}]"),
+        time=f"{verdict.seconds:.3f}",
+    )
+    if verdict.verdict in OUTCOMES:
+        OUTCOMES[verdict.verdict](case, verdict)
+    known = [cluster for cluster in verdict.clusters if cluster.divergence is not None]
+    if known:
+        said = ElementTree.SubElement(case, "system-out")
+        said.text = legal("\n".join(map(_documented, known)))
+    return case
+
+
+def _failure(case: ElementTree.Element, verdict: Verdict) -> None:
+    found = [cluster for cluster in verdict.clusters if cluster.divergence is None]
+    causes = ", ".join(cluster.cause for cluster in found) or verdict.reason
+    failure = ElementTree.SubElement(case, "failure", type="fails", message=legal(causes))
+    failure.text = legal("\n\n".join(_undocumented(verdict, cluster) for cluster in found))
+
+
+def _error(case: ElementTree.Element, verdict: Verdict) -> None:
+    ElementTree.SubElement(case, "error", type="crashed", message=legal(verdict.reason))
+
+
+def _skipped(case: ElementTree.Element, verdict: Verdict) -> None:
+    reason = ": ".join(filter(None, (verdict.verdict, verdict.reason)))
+    ElementTree.SubElement(case, "skipped", message=legal(reason))
+
+
+OUTCOMES: dict[VerdictName, Callable[[ElementTree.Element, Verdict], None]] = {
+    "fails": _failure,
+    "crashed": _error,
+    "unsupported": _skipped,
+    "skipped": _skipped,
+}
+"""What a test case says that did not simply pass."""
+
+
+def _undocumented(verdict: Verdict, cluster: Cluster) -> str:
+    found = cluster.counterexample
+    return (
+        f"{cluster.cause} in {cluster.cases} of {verdict.cases} cases\n"
+        f"{found.message}\nreplay: {found.command}"
+    )
+
+
+def _documented(cluster: Cluster) -> str:
+    parts = f"documented as {cluster.divergence} ({cluster.nature}): {cluster.what}"
+    return f"{parts} {cluster.upstream}" if cluster.upstream else parts
