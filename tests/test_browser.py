@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from etalon.reports import page
+from etalon.reports.comparison import compare
 from etalon.reports.matrix import Matrix, by_op, matrix
 from test_records import characteristic, failing, run, verdict, written
 from test_report import HOSTILE
@@ -64,6 +65,15 @@ def sample() -> Matrix:
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path: Path = tmp_path_factory.mktemp("page") / "index.html"
     path.write_text(page.render(sample()), encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the same report, compared with an older one."""
+    old = matrix([verdict(op="activations/elu", backend="jax", law="gradients", dtype="float64")])
+    path: Path = tmp_path_factory.mktemp("changed") / "index.html"
+    path.write_text(page.render(sample(), compare(old, sample())), encoding="utf-8")
     return path.as_uri()
 
 
@@ -184,6 +194,24 @@ def test_a_deep_link_opens_the_cell_and_back_leads_back(tab: Tab, address: str) 
     assert tab.page.get_by_text("It cuts evenly.").first.is_visible()
 
 
+def test_what_got_worse_is_said_first_and_leads_to_its_cell(tab: Tab, changed: str) -> None:
+    tab.go(changed)
+    assert "Worse since the baseline: ✗ 1 broken" in tab.page.locator(".since").inner_text()
+    tab.page.get_by_text("See the changes").click()
+    tab.opened("What changed")
+    assert tab.page.get_by_text("conforms → fails: NaN in place of number").is_visible()
+    tab.page.locator(".changes th a").first.click()
+    tab.opened("activations/elu")
+
+
+def test_axe_finds_no_violation_among_changes(tab: Tab, changed: str) -> None:
+    tab.go(changed)
+    assert violations(tab) == []
+    tab.go(f"{changed}#changes")
+    tab.opened("What changed")
+    assert violations(tab) == []
+
+
 def test_by_keyboard_alone(tab: Tab, address: str) -> None:
     tab.go(address)
     tab.page.keyboard.press("Tab")
@@ -262,15 +290,20 @@ def test_on_paper_there_is_the_table_without_the_form(tab: Tab, address: str) ->
     ],
 )
 def test_axe_finds_no_violation(tab: Tab, address: str, place: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     tab.go(address + place)
     if place:
         tab.page.locator("#view h2").wait_for()
     if "/" in place:
         tab.page.locator("figure svg").first.wait_for()
+    assert violations(tab) == []
+
+
+def violations(tab: Tab) -> list[tuple[str, list[str]]]:
+    """What axe finds, with up to three places of each."""
+    from axe_playwright_python.sync_playwright import Axe
+
     found = Axe().run(tab.page).response["violations"]
-    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in found] == []
+    return [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in found]
 
 
 def test_hostile_text_does_nothing(tab: Tab, tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands import command_line
-from etalon.reports.records import Characteristic, Verdict, read
+from etalon.reports.records import Characteristic, Verdict, encode, read
 from etalon.reports.records import Run as Described
+from test_records import run, verdict
 
 CASE = (
     "layers/dense:float32:normal:x1.0:s42:"
@@ -62,6 +63,18 @@ def test_list_and_show(etalon: Run) -> None:
     for part in ("losses/mean_squared_error", "C1", "torch", "mse_loss", "tf.", "jnp."):
         assert part in shown.out
     assert json.loads(etalon("show", "layers/dense", "--json").out)[0]["id"] == "layers/dense"
+
+
+def test_show_has_the_evidence_and_the_pitfalls(etalon: Run, tmp_path: Path) -> None:
+    records = tmp_path / "torch.jsonl"
+    records.write_bytes(encode(run()) + encode(verdict(op="activations/elu", cases=1240)))
+    shown = etalon("show", "elu", "--records", str(records))
+    assert "✓ torch 2.13.0: 1,240 cases, worst ratio 0.5" in shown.out
+    assert "≠ tensorflow, " in shown.out
+    assert "1,240" not in etalon("show", "elu").out
+    missing = etalon("show", "elu", "--records", str(tmp_path / "none"))
+    assert missing.status == 2
+    assert "none: can't be read" in missing.err
 
 
 def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:

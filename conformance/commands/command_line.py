@@ -97,15 +97,22 @@ def list_(
 def show(
     id: Annotated[str, typer.Argument(metavar="ID")],
     as_json: Annotated[bool, typer.Option("--json", help="the entry as JSON")] = False,
+    records: Annotated[
+        Path | None,
+        typer.Option(metavar="RECORDS", help="the evidence; by default that of etalon-report"),
+    ] = None,
 ) -> None:
-    """Show an entry in words, and its adapters' source."""
+    """Show an entry in words, and how each backend writes it, with the evidence."""
     from etalon.conformance.commands import showing
+    from etalon.reports.matrix import load
 
     op = spec.find(id)
     if as_json:
         sys.stdout.write(showing.as_json([op]) + "\n")
     else:
-        out.print(showing.entry(op))
+        usual = Path("etalon-report/records")
+        given = records or (usual if any(usual.glob("*.jsonl")) else None)
+        out.print(showing.entry(op, load([given]) if given else None))
 
 
 @app.command("verify")

@@ -15,7 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from etalon import backends
-from etalon.spec.model import LAWS, STRATA, Op, Tensor
+from etalon.conformance.judging.divergences import Place, divergences
+from etalon.reports.matrix import MARKS, Matrix
+from etalon.reports.terminal import STYLES
+from etalon.spec.model import EDITIONS, LAWS, STRATA, Op, Tensor
 
 
 def as_json(ops: Iterable[Op]) -> str:
@@ -33,8 +36,13 @@ def table(ops: Iterable[Op]) -> Table:
     return grid
 
 
-def entry(op: Op) -> RenderableType:
-    """Return all that a spec entry says, and each backend's adapter as it is written."""
+def entry(op: Op, judged: Matrix | None = None) -> RenderableType:
+    """Return all that a spec entry says, and how each backend writes it.
+
+    Args:
+        op: the entry.
+        judged: what was judged, for the evidence; ``None`` where there are no records.
+    """
     return Group(
         Text(f"{op.id} — Keras {op.keras} ({op.edition})", style="bold"),
         Text(f"{op.formula}\n{op.source}\n"),
@@ -44,7 +52,7 @@ def entry(op: Op) -> RenderableType:
         *(Text(f"{c.id}  {c.says}" + (f"  [{c.rule}]" if c.rule else "")) for c in op.constraints),
         *(Text(f"law: {law}: {LAWS[law]}") for law in op.laws),
         Text("strata: " + "; ".join(f"{name} ({STRATA[name]})" for name in op.strata)),
-        *_adapters(op),
+        *_phrases(op, judged),
     )
 
 
@@ -76,12 +84,28 @@ def _settings(op: Op) -> Iterator[Text]:
             yield Text(f"{title}: {name} ∈ {', '.join(map(repr, choice.values))}")
 
 
-def _adapters(op: Op) -> Iterator[RenderableType]:
+def _phrases(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
+    """Yield how each backend writes the op, with the evidence and the pitfalls."""
     for folder in ("numpy", "torch", "tensorflow", "jax"):
         source = adapter_source(folder, op)
         if source:
             yield Text(f"\n{folder}", style="bold")
             yield Syntax(source, "python", background_color="default", word_wrap=True)
+            yield from _evidence(op, folder, judged)
+    if op.edition == EDITIONS[0]:
+        yield Text(f"\nkeras.{op.kind}.{op.keras}", style="bold")
+        for name in (name for name in backends.BACKENDS if name.startswith("keras-")):
+            yield from _evidence(op, name, judged)
+
+
+def _evidence(op: Op, backend: str, judged: Matrix | None) -> Iterator[Text]:
+    row = judged.rows.get(op.id, {}) if judged else {}
+    for cell in (cell for column, cell in row.items() if column.backend == backend):
+        sign, style = MARKS[cell.verdict], STYLES[cell.verdict]
+        judgement = f"{cell.cases:,} cases, worst ratio {cell.worst_ratio:.2g}"
+        yield Text(f"{sign} {cell.column.name} {cell.version}: {judgement}", style=style)
+    for known in divergences(Place(backend), op.id):
+        yield Text(f"{MARKS['diverges']} {backend}, {known.nature}: {known.what}", style="yellow")
 
 
 def adapter_source(folder: str, op: Op) -> str:
