@@ -124,6 +124,14 @@ class Comparison:
         counted = Counter(kind for kind, _ in {(one.kind, key(one.verdict)) for one in changes})
         return {kind: counted[kind] for kind in KINDS}
 
+    def by_column(self, kind: Kind) -> dict[str, int]:
+        """How many verdicts changed in one way in each column."""
+        found = Counter[str]()
+        for group in self.groups:
+            if group.kind == kind:
+                found[group.column.name] += len(group.changes)
+        return dict(found)
+
     @property
     def worse(self) -> bool:
         """Whether anything broke, or became less accurate."""

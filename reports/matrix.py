@@ -139,6 +139,15 @@ class Matrix:
         """The version of a column's backend."""
         return next((row[column].version for row in self.rows.values() if column in row), "")
 
+    def notes(self, column: Column) -> list[str]:
+        """What to know of the runs behind a column: their profiles, and whether they ended."""
+        key = (column.backend, column.device, column.mode)
+        runs = [run for run in self.runs if (run.backend, run.device, run.mode) == key]
+        judged = sum(len(row[column].verdicts) for row in self.rows.values() if column in row)
+        wanted = max((run.cells for run in runs), default=0)
+        early = [f"ended early: {judged:,} of {wanted:,} verdicts"] if judged < wanted else []
+        return [*dict.fromkeys(f"{run.profile} profile" for run in runs), *early]
+
     @property
     def totals(self) -> dict[VerdictName, int]:
         """How many verdicts there are of each name."""

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from etalon.reports import opened, plots
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
 from etalon.reports.comparison import Comparison, Kind, compare
+from etalon.reports.formatting import GLOSSARY, code, code_style, counted, link, term, ulp
 from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix, load
 from etalon.reports.reading import Skip
 from etalon.reports.records import VERDICTS
@@ -103,7 +103,7 @@ def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
         meanings=MEANINGS,
         codes=lambda cell: codes(cell, laws, dtypes),
         words=words,
-        code_style=_code_style(),
+        code_style=code_style(),
         runtime=_packed(plots.runtime()),
         setup=_setup(laws, dtypes),
     )
@@ -120,7 +120,7 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"link": link, "code": code}
+    environment.filters |= {"link": link, "code": code, "counted": counted, "ulp": ulp}
     environment.globals |= {
         "marks": MARKS,
         "strata": STRATA,
@@ -128,6 +128,8 @@ def _environment() -> Any:
         "laws": opened.laws,
         "dtypes_of": opened.dtypes,
         "by_verdict": by_verdict,
+        "term": term,
+        "glossary": GLOSSARY,
     }
     return environment
 
@@ -165,7 +167,7 @@ def _ops(matrix: Matrix) -> Iterator[tuple[str, dict[str, Any]]]:
                 "row": row,
                 "written": opened.written(matrix, op or ""),
                 "held": _held(row.values()),
-                "errors": plots.values(row.values()),
+                "errors": plots.values(list(row.values())),
                 "facts": facts.of(op or ""),
                 "matrix": matrix,
             },
@@ -208,11 +210,12 @@ def codes(cell: Cell, laws: list[str], dtypes: list[str]) -> str:
     return "".join(found.get((law, dtype), ".") for law in laws for dtype in dtypes)
 
 
-def words(op: str) -> str:
-    """Return what an op is found by: its id, its name in Keras and its aliases, lower case."""
+def words(matrix: Matrix, op: str) -> str:
+    """Return what an op is found by: its id, its names in Keras and the frameworks, lower case."""
     entry = catalogue().get(op)
     names = (entry.keras, *entry.aliases) if entry else ()
-    return " ".join((op, *names)).lower()
+    calls = dict.fromkeys(phrase.call for phrase in matrix.phrases.get(op, {}).values())
+    return " ".join((op, *names, *calls)).lower()
 
 
 def _setup(laws: list[str], dtypes: list[str]) -> dict[str, Any]:
@@ -232,33 +235,3 @@ def _view(environment: Any, template: str, context: dict[str, Any]) -> str:
 def _packed(text: str) -> str:
     """Return a text as letters that do no harm in a page, much shorter."""
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
-
-
-def link(address: str) -> str:
-    """Return an address if it may be linked to, an empty text where it is none of the web's."""
-    return address if urlsplit(address).scheme in ("http", "https") else ""
-
-
-def code(source: str) -> Any:
-    """Return a program with its words marked up for colours; all text in it is escaped."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    return _trusted(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
-
-
-def _code_style() -> Any:
-    from pygments.formatters import HtmlFormatter
-
-    light, dark = (HtmlFormatter(style=style) for style in ("xcode", "github-dark"))
-    plain = light.get_style_defs("pre")
-    scheme = dark.get_style_defs(':root[data-theme="dark"] pre')
-    return _trusted(plain + "\n" + scheme)
-
-
-def _trusted(text: str) -> Any:
-    """Return markup that is put into the page as it is."""
-    from markupsafe import Markup
-
-    return Markup(text)

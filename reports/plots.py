@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from etalon.reports.matrix import Cell
+from etalon.reports.matrix import Cell, Column
+from etalon.reports.records import Verdict
 from etalon.spec.model import GRADIENTS, VALUES
 
 RATIOS = tuple(f"{i / 10:.1f}–{(i + 1) / 10:.1f}" for i in range(10))
@@ -21,25 +23,34 @@ QUIET = "#7d8790"
 """A grey that is legible on white and on black."""
 
 
-def values(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+def values(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """Return the numbers to plot of one op: cases by backend, law, dtype, measure and bin."""
+    totals: Counter[tuple[Column, str, str]] = Counter()
+    for column, verdict, measure, counts in _measured(cells):
+        totals[column, verdict.law, measure] += sum(counts)
+    places = {cell.column: place for place, cell in enumerate(cells)}
     return [
         {
-            "backend": cell.column.name,
-            "place": place,
+            "backend": column.name,
+            "place": places[column],
             "law": verdict.law,
             "dtype": verdict.dtype,
             "measure": measure,
             "bin": name,
             "cases": count,
+            "share": count / totals[column, verdict.law, measure],
         }
-        for place, cell in enumerate(cells)
-        for verdict in cell.verdicts
-        if verdict.law in (VALUES, GRADIENTS)
-        for measure, counts in zip(MEASURES, (verdict.histogram, verdict.ulps), strict=True)
+        for column, verdict, measure, counts in _measured(cells)
         for name, count in zip(MEASURES[measure], counts, strict=False)
         if count
     ]
+
+
+def _measured(cells: Sequence[Cell]) -> Iterator[tuple[Column, Verdict, str, tuple[int, ...]]]:
+    for cell in cells:
+        for verdict in (v for v in cell.verdicts if v.law in (VALUES, GRADIENTS)):
+            yield cell.column, verdict, "error / bound", verdict.histogram
+            yield cell.column, verdict, "error in ULP", verdict.ulps
 
 
 def chart() -> dict[str, Any]:
@@ -63,7 +74,7 @@ def _panel(alt: Any, measure: str, bins: tuple[str, ...]) -> Any:
         .mark_bar()
         .encode(
             x=alt.X("bin:N", scale=alt.Scale(domain=list(bins)), title=measure, axis=_below()),
-            y=alt.Y("cases:Q", title=None, axis=alt.Axis(tickCount=2)),
+            y=alt.Y("share:Q", title=None, axis=alt.Axis(tickCount=2, format="%")),
             color=alt.Color("dtype:N", scale=alt.Scale(domain=list(DTYPES), range=list(COLORS))),
             tooltip=["backend:N", "dtype:N", "bin:N", "cases:Q"],
         )

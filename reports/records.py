@@ -93,6 +93,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     nature: str | None = None
     what: str | None = None
     upstream: str | None = None
+    versions: str | None = None
+    """The versions of the backend that were seen to depart so when it was documented."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="record"):

@@ -196,7 +196,7 @@ def test_a_deep_link_opens_the_cell_and_back_leads_back(tab: Tab, address: str) 
 
 def test_what_got_worse_is_said_first_and_leads_to_its_cell(tab: Tab, changed: str) -> None:
     tab.go(changed)
-    assert "Worse since the baseline: ✗ 1 broken" in tab.page.locator(".since").inner_text()
+    assert "Worse since the baseline. ✗ 1 broken" in tab.page.locator(".since").inner_text()
     tab.page.get_by_text("See the changes").click()
     tab.opened("What changed")
     assert tab.page.get_by_text("conforms → fails: NaN in place of number").is_visible()

@@ -245,4 +245,5 @@ def _documented(entry: Divergence, outcomes: list[Outcome], shown: Counterexampl
         nature=entry.nature,
         what=entry.what,
         upstream=entry.upstream,
+        versions=entry.versions,
     )

@@ -24,7 +24,8 @@ def phrase(subject: Subject, op: Op) -> Phrase | None:
     if function.__closure__ is None:
         made = extracted([function])
         source = made.functions.pop(function.__name__)
-        helpers = "\n".join(made.imports) + "\n\n\n" + made.definitions
+        imports = "\n".join(["from __future__ import annotations", "", *made.imports])
+        helpers = f"{imports}\n\n\n{made.definitions}"
     return Phrase(
         op=op.id,
         backend=subject.name,

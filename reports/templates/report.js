@@ -85,8 +85,11 @@ function page(address) {
   return [...packed.keys()].find((key) => address.startsWith(`${key}/`));
 }
 
+const left = { query: "", scroll: 0 };
+
 async function open(address) {
   const key = page(address);
+  if (view.hidden) Object.assign(left, { query: new URLSearchParams(chosen()).toString(), scroll: scrollY });
   view.innerHTML = await unpacked(packed.get(key));
   overview.hidden = true;
   view.hidden = false;
@@ -99,13 +102,19 @@ async function open(address) {
   cell ? cell.scrollIntoView() : scrollTo(0, 0);
 }
 
+function back() {
+  location.hash = left.query ? `?${left.query}` : "";
+}
+
 function close(query) {
+  const returned = !view.hidden && query === left.query;
   view.hidden = true;
   view.replaceChildren();
   overview.hidden = false;
   document.title = title;
   restore(query);
   filter();
+  if (returned) scrollTo(0, left.scroll);
 }
 
 function addressed() {
@@ -172,10 +181,13 @@ function press(event) {
   const typing = event.target.matches("input, select, textarea");
   if (event.key === "/" && !typing) {
     event.preventDefault();
-    if (overview.hidden) location.hash = "";
+    if (overview.hidden) {
+      history.pushState(null, "", left.query ? `#?${left.query}` : "#");
+      route();
+    }
     form.elements.q.focus();
   } else if (event.key === "Escape" && overview.hidden) {
-    location.hash = "";
+    back();
   } else {
     walk(event);
   }
@@ -209,8 +221,19 @@ find("#theme").addEventListener("click", () => {
 prefersDark.addEventListener("change", () => dress(theme()));
 form.addEventListener("input", () => { filter(); remember(); });
 form.addEventListener("reset", () => setTimeout(() => { filter(); remember(); }));
-form.addEventListener("submit", (event) => event.preventDefault());
-view.addEventListener("click", (event) => { if (event.target.matches(".copy")) copy(event.target); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [first, ...more] = rows.filter((row) => !row.hidden);
+  if (first && !more.length) location.hash = find("th a", first).hash;
+});
+view.addEventListener("click", (event) => {
+  if (event.target.matches(".copy")) copy(event.target);
+  if (event.target.matches(".home")) {
+    event.preventDefault();
+    back();
+  }
+});
+window.addEventListener("beforeprint", () => all("details").forEach((details) => { details.open = true; }));
 document.addEventListener("keydown", press);
 window.addEventListener("hashchange", route);
 dress(theme());
