@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,45 +16,59 @@ OURS = "etalon."
 
 @dataclass
 class Source:
-    """Imports, constants, functions and namespaces, each text once, in the order of their use."""
+    """Imports, constants, functions and namespaces, each text once, in the order of their use.
+
+    Functions are told apart by module and name. Those that were asked for come last, after the
+    namespaces: a layer may have the name of the activation that it calls.
+    """
 
     imports: dict[str, None] = field(default_factory=dict)
     constants: dict[str, None] = field(default_factory=dict)
-    functions: dict[str, str] = field(default_factory=dict)
+    helpers: dict[tuple[str, str], str] = field(default_factory=dict)
     namespaces: dict[str, None] = field(default_factory=dict)
+    asked: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def needed(self) -> str:
+        """What the functions that were asked for need beside the imports."""
+        parts = [*self.helpers.values(), *self.namespaces]
+        return "\n".join([*self.constants, "", "", "\n\n\n".join(parts)]).strip("\n")
 
     @property
     def definitions(self) -> str:
         """What comes after the imports."""
-        parts = [*self.functions.values(), *self.namespaces]
-        return "\n".join([*self.constants, "", "", "\n\n\n".join(parts)]).lstrip("\n")
+        return "\n\n\n".join([self.needed, *self.asked.values()]).strip("\n")
 
 
 def extracted(functions: Iterable[Callable[..., Any]]) -> Source:
     """Return the source of functions of Etalon's backends, with the functions that they call."""
     source = Source()
     for function in functions:
-        _add(source, inspect.unwrap(function))
+        _add(source, inspect.unwrap(function), source.asked)
     return source
 
 
-def _add(source: Source, function: Any) -> None:
-    name = function.__name__
-    if name in source.functions:
+def _add(source: Source, function: Any, among: dict[tuple[str, str], str]) -> None:
+    key = (function.__module__, function.__name__)
+    if key in source.helpers or key in source.asked:
         return
     text = textwrap.dedent(inspect.getsource(function)).strip()
-    source.functions[name] = text
-    known = function.__globals__
-    for used in _names(ast.parse(text).body[0]):
-        if used in known:
-            _use(source, used, known[used])
+    among[key] = text
+    _use_all(source, ast.parse(text), sys.modules[function.__module__])
 
 
-def _use(source: Source, name: str, value: Any) -> None:
+def _use_all(source: Source, tree: ast.AST, module: ModuleType) -> None:
+    for used in _names(tree):
+        if hasattr(module, used):
+            _use(source, used, module)
+
+
+def _use(source: Source, name: str, module: ModuleType) -> None:
+    value = getattr(module, name)
     if isinstance(value, ModuleType) and value.__name__.startswith(OURS):
         members = [f for f in vars(value).values() if _defined_in(f, value)]
         for member in members:
-            _add(source, member)
+            _add(source, member, source.helpers)
         entries = ", ".join(f"{member.__name__}={member.__name__}" for member in members)
         source.imports["import types"] = None
         source.namespaces[f"{name} = types.SimpleNamespace({entries})"] = None
@@ -61,11 +76,26 @@ def _use(source: Source, name: str, value: Any) -> None:
         alias = "" if name == value.__name__ else f" as {name}"
         source.imports[f"import {value.__name__}{alias}"] = None
     elif isinstance(value, FunctionType) and value.__module__.startswith(OURS):
-        _add(source, value)
+        _add(source, value, source.helpers)
     elif hasattr(value, "__module__") and hasattr(value, "__name__"):
         source.imports[f"from {value.__module__} import {value.__name__}"] = None
     else:
-        source.constants[f"{name} = {value!r}"] = None
+        _add_constant(source, name, module)
+
+
+def _add_constant(source: Source, name: str, module: ModuleType) -> None:
+    """Add a constant as it is written; one that is made of functions comes after them."""
+    for node in ast.parse(inspect.getsource(module)).body:
+        match node:
+            case ast.ImportFrom(module=str() as origin) if name in {a.name for a in node.names}:
+                _add_constant(source, name, sys.modules[origin])
+            case (
+                ast.Assign(targets=[ast.Name(id=found)]) | ast.AnnAssign(target=ast.Name(id=found))
+            ) if found == name and node.value:
+                _use_all(source, node.value, module)
+                made = any(callable(getattr(module, n, None)) for n in _names(node.value))
+                place = source.namespaces if made else source.constants
+                place[f"{name} = {ast.unparse(node.value)}"] = None
 
 
 def _defined_in(value: Any, module: ModuleType) -> bool:

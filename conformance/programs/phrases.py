@@ -23,9 +23,9 @@ def phrase(subject: Subject, op: Op) -> Phrase | None:
     source = helpers = ""
     if function.__closure__ is None:
         made = extracted([function])
-        source = made.functions.pop(function.__name__)
+        (source,) = made.asked.values()
         imports = "\n".join(["from __future__ import annotations", "", *made.imports])
-        helpers = f"{imports}\n\n\n{made.definitions}"
+        helpers = f"{imports}\n\n\n{made.needed}"
     return Phrase(
         op=op.id,
         backend=subject.name,
