@@ -229,6 +229,35 @@ def test_by_keyboard_alone(tab: Tab, address: str) -> None:
     tab.page.locator("#overview").wait_for()
 
 
+def test_enter_opens_what_alone_is_left(tab: Tab, address: str) -> None:
+    tab.go(address)
+    tab.page.locator("input[name=q]").fill("native: jax.f elu")
+    assert tab.shown() == ["elu"], "what the framework calls it is found, too"
+    tab.page.keyboard.press("Enter")
+    tab.opened("activations/elu")
+
+
+@pytest.mark.parametrize("way", ["Escape", "link"])
+def test_coming_back_keeps_the_filters(tab: Tab, address: str, way: str) -> None:
+    tab.go(f"{address}#?kind=layers&verdict=diverges")
+    tab.page.locator("td.diverges a").click()
+    tab.opened("layers/conv2d_transpose")
+    if way == "link":
+        tab.page.get_by_text("all ops").click()
+    else:
+        tab.page.keyboard.press("Escape")
+    tab.page.locator("#overview").wait_for()
+    assert tab.shown() == ["conv2d_transpose"]
+
+
+def test_a_slash_searches_from_anywhere(tab: Tab, address: str) -> None:
+    tab.go(f"{address}#layers/dense")
+    tab.opened("layers/dense")
+    tab.page.keyboard.press("/")
+    tab.page.keyboard.type("elu")
+    assert tab.shown() == ["elu"]
+
+
 @pytest.mark.parametrize("tab", [{"color_scheme": "dark"}], indirect=True)
 def test_dark_as_the_system_and_light_as_chosen(tab: Tab, address: str) -> None:
     ink = "getComputedStyle(document.body).backgroundColor"
