@@ -5,22 +5,16 @@ from __future__ import annotations
 import base64
 import gzip
 import html
-import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
-import pytest
-from rich.console import Console
-
-from etalon.reports import opened, page, plots, terminal
-from etalon.reports.bounds import bounds
+from etalon.reports import opened, page
 from etalon.reports.characteristics import table
-from etalon.reports.matrix import MARKS, Matrix, by_op, load, matrix
-from etalon.reports.records import VERDICTS, Cluster, Verdict, encode
-from etalon.reports.refusals import refusals
+from etalon.reports.matrix import Matrix, by_op, load, matrix
+from etalon.reports.records import Cluster, Verdict, encode
+from test_arranged import audited
 from test_records import characteristic, failing, run, verdict, written
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
@@ -157,49 +151,6 @@ def test_the_page_fetches_nothing(tmp_path: Path) -> None:
     assert {"html", "main", "header"} <= set(Page(text).tags)
 
 
-def test_the_later_of_two_verdicts_about_the_same_counts(tmp_path: Path) -> None:
-    for name, one in (("a", failing()), ("b", verdict())):
-        (tmp_path / f"{name}.jsonl").write_bytes(encode(run()) + encode(one))
-    merged = load([tmp_path])
-    assert [cell.verdict for cell in merged.cells] == ["conforms"]
-    assert len(merged.runs) == 2
-
-
-def test_a_cell_is_named_after_its_worst_verdict() -> None:
-    found = matrix([verdict(), verdict(law="shape_and_dtype", verdict="diverges")])
-    assert found.cells[0].verdict == "diverges"
-    worse = matrix([verdict(), failing(dtype="float64"), verdict(verdict="unsupported", law="x")])
-    assert worse.cells[0].verdict == "fails"
-    assert worse.totals["conforms"] == 1
-    assert set(worse.totals) == set(VERDICTS)
-
-
-def test_columns_are_the_reference_the_frameworks_then_keras() -> None:
-    names = ("keras-jax", "torch", "numpy", "jax")
-    found = matrix([verdict(backend=name) for name in names] + [verdict(device="gpu")])
-    assert [c.name for c in found.columns] == ["numpy", "jax", "torch", "torch (gpu)", "keras-jax"]
-    assert found.columns[3].anchor == "torch-gpu"
-
-
-def printed(*verdicts: Verdict) -> str:
-    file = io.StringIO()
-    Console(width=200, file=file).print(terminal.summary(verdicts))
-    return file.getvalue()
-
-
-@pytest.mark.parametrize("name", VERDICTS)
-def test_the_terminal_marks_each_verdict(name: str) -> None:
-    assert MARKS[name] in printed(verdict(verdict=name))  # type: ignore[index]
-
-
-def test_the_terminal_says_what_failed_and_how_to_see_it() -> None:
-    crashed = verdict(verdict="crashed", reason="Killed: 9", law="invalid_calls")
-    text = printed(failing(), crashed, verdict(backend="jax"))
-    head = "layers/dense values on torch 2.13.0, cpu, float32: NaN in place of number in 3 of 64"
-    for part in (head, "y[0, 1] is nan", "replay: etalon replay …", "crashed: Killed: 9"):
-        assert part in text
-
-
 def test_characteristics_in_which_backends_differ_come_first(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
     facts = [
@@ -232,45 +183,6 @@ def test_a_hostile_characteristic_stays_text() -> None:
     found = Page(page.render(replace(matrix([verdict()], [run()]), characteristics=(fact,))))
     assert "img" not in found.tags
     assert HOSTILE in found.words
-
-
-def audited(**changes: Any) -> Verdict:
-    return verdict(**{"worst_ratio": "0.5", "audit": {"zeros": True, "a NaN": True}, **changes})
-
-
-def test_bounds_say_what_was_reached_and_what_was_missed() -> None:
-    found = bounds(
-        [
-            audited(),
-            audited(backend="jax", worst_ratio="0.7", audit={"zeros": False, "a NaN": True}),
-            audited(dtype="float64", worst_ratio="0"),
-            audited(dtype="float16", worst_ratio="0.001"),
-            verdict(law="shape_and_dtype"),
-        ]
-    )
-    (row,) = found.rows
-    assert found.dtypes == ("float64", "float32", "float16")
-    single = row.by_dtype["float32"]
-    assert (single.ratio, single.backend) == (0.7, "jax")
-    assert (single.caught, single.missed) == (("a NaN",), ("zeros",))
-    assert row.by_dtype["float64"].exact
-    assert not row.by_dtype["float64"].loose
-    assert row.by_dtype["float16"].loose
-
-
-def test_refusals_show_the_worst_by_constraint() -> None:
-    law = "invalid_calls"
-    found = refusals(
-        [
-            verdict(law=law, behaviours={"C1: refused, naming it": 4}),
-            verdict(
-                law=law, behaviours={"C1: crashed": 1, "C1: refused unclearly": 3}, backend="jax"
-            ),
-        ]
-    )
-    (row,) = found.rows
-    assert row.says
-    assert [row.worst(column) for column in found.columns] == ["fails", "conforms"]
 
 
 def test_the_page_has_all_sections() -> None:
@@ -308,23 +220,6 @@ def test_an_op_shows_its_code_with_the_evidence_and_the_pitfalls() -> None:
         assert part in text
 
 
-def test_one_cause_is_told_once_with_all_places() -> None:
-    cell = matrix([failing(), failing(dtype="float64"), failing(law="special_values")]).cells[0]
-    (found,) = opened.departures(cell)
-    assert found.where == {"values": ["float32", "float64"], "special_values": ["float32"]}
-    assert found.cases == 9
-
-
 def test_the_filters_know_every_verdict_of_a_cell() -> None:
     cell = matrix([verdict(), failing(dtype="float64")]).cells[0]
     assert page.codes(cell, ["values", "state"], ["float64", "float32"]) == "fc.."
-
-
-def test_plots_have_the_cases_of_each_bin() -> None:
-    cells = matrix([verdict(histogram=(0, 3), ulps=(1, 2)), verdict(law="state")]).cells
-    found = {(v["measure"], v["bin"]): v["cases"] for v in plots.values(cells)}
-    assert found == {
-        ("error / bound", "0.1–0.2"): 3,
-        ("error in ULP", "0"): 1,
-        ("error in ULP", "≤ ½"): 2,
-    }
