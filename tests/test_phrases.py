@@ -27,7 +27,7 @@ def copied(subject: Subject, op: Op) -> dict[str, object]:
     found = phrase(subject, op)
     assert found is not None
     names: dict[str, object] = {"__name__": "copied"}
-    exec(compile(Written(found, ()).whole, op.id, "exec"), names)
+    exec(compile(Written(found, ()).whole, op.id, "exec", dont_inherit=True), names)
     return names
 
 
