@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from etalon import spec
+from etalon.backends import BACKENDS
 from etalon.conformance.commands.command_line import app
 
 ROOT = Path(__file__).parent.parent
@@ -36,3 +37,14 @@ def test_the_commands_exist_and_their_ops_are_found(page: Path) -> None:
         assert name in known
         for op in re.findall(r"--op (\S+)", rest):
             assert spec.select(op)
+
+
+def test_the_published_report_is_whole_and_small() -> None:
+    path = ROOT / "docs" / "report" / "index.html"
+    text = path.read_text("utf-8")
+    assert len(text.encode()) < 5_000_000
+    assert {f'data-column="{name}"' for name in BACKENDS} <= set(
+        re.findall(r'data-column="[\w-]+"', text)
+    )
+    for op in spec.in_edition("keras3"):
+        assert f'data-view="{op.id}"' in text, f"{op.id} is not in it: make it anew"
