@@ -21,7 +21,7 @@ def test_by_keyboard_alone(tab: Any, address: str) -> None:
     tab.go(address)
     tab.page.keyboard.press("Tab")
     tab.page.keyboard.press("Enter")
-    assert tab.page.evaluate("document.activeElement.id") == "ops"
+    tab.page.wait_for_function("document.activeElement.id === 'ops'")
     tab.page.keyboard.press("Tab")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
         tab.page.keyboard.press(key)
