@@ -22,6 +22,9 @@ from test_records import characteristic, failing, run, verdict, written
 FOUND = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
 CHROMIUM = os.environ.get("ETALON_CHROMIUM") or next(filter(None, FOUND), "")
 
+PATIENCE = 120_000
+"""Milliseconds to wait for what has to come: a browser starts slowly beside other work."""
+
 OPS = ("layers/dense", "layers/conv2d_transpose", "activations/elu", "losses/mean_squared_error")
 
 
@@ -91,6 +94,7 @@ class Tab:
 
     def __init__(self, browser: Any, **options: Any) -> None:
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.fetched: list[str] = []
