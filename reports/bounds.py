@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import place
+from etalon.reports.matrix import by_digits, place
 from etalon.reports.records import Verdict
 
 LOOSE = 0.02
@@ -76,8 +76,7 @@ def bounds(verdicts: Iterable[Verdict]) -> Bounds:
         Row(op, law, {dtype: _quality(found) for dtype, found in sorted(by_dtype.items())})
         for (op, law), by_dtype in sorted(grouped.items(), key=lambda item: place(item[0][0]))
     )
-    dtypes = sorted({dtype for row in rows for dtype in row.by_dtype}, key=_width)
-    return Bounds(tuple(dtypes), rows)
+    return Bounds(tuple(by_digits(dtype for row in rows for dtype in row.by_dtype)), rows)
 
 
 def _quality(found: list[Verdict]) -> Quality:
@@ -91,7 +90,3 @@ def _quality(found: list[Verdict]) -> Quality:
         caught=tuple(name for name in names if name not in missed),
         missed=tuple(name for name in names if name in missed),
     )
-
-
-def _width(dtype: str) -> tuple[int, str]:
-    return -int(dtype[-2:]), dtype

@@ -9,17 +9,16 @@ from rich import console
 from rich.table import Table
 from rich.text import Text
 
-from etalon.reports.comparison import KINDS, WORSE, Comparison, Group, Kind
+from etalon.reports.comparison import KINDS, SIGNS, WORSE, Comparison, Group, Kind
 
-SIGNS: dict[Kind, tuple[str, str]] = {
-    "broken": ("✗", "bold red"),
-    "less accurate": ("↘", "red"),
-    "gone": ("-", "dim"),
-    "new": ("+", "cyan"),
-    "more accurate": ("↗", "green"),
-    "fixed": ("✓", "green"),
+STYLES: dict[Kind, str] = {
+    "broken": "bold red",
+    "less accurate": "red",
+    "gone": "dim",
+    "new": "cyan",
+    "more accurate": "green",
+    "fixed": "green",
 }
-"""A sign and a style for each kind of change."""
 
 LINES = 40
 """How many changes of one kind are shown at most."""
@@ -59,12 +58,11 @@ def _versions(comparison: Comparison) -> Table:
 
 def _section(comparison: Comparison, kind: Kind) -> Iterator[Text]:
     groups = [group for group in comparison.groups if group.kind == kind]
-    sign, style = SIGNS[kind]
     lines = _by_op(groups) if kind in ("new", "gone") else list(map(_line, groups))
     if lines:
         yield Text(f"\n{kind}", style="bold")
     for line in lines[:LINES]:
-        yield Text.assemble((f"{sign} ", style), line)
+        yield Text.assemble((f"{SIGNS[kind]} ", STYLES[kind]), line)
     if len(lines) > LINES:
         yield Text(f"  and {len(lines) - LINES} more", style="dim")
 

@@ -19,6 +19,16 @@ Kind = Literal["broken", "less accurate", "gone", "new", "more accurate", "fixed
 KINDS: tuple[Kind, ...] = ("broken", "less accurate", "gone", "new", "more accurate", "fixed")
 """Kinds of change, the worst first."""
 
+SIGNS: dict[Kind, str] = {
+    "broken": "✗",
+    "less accurate": "▼",
+    "gone": "–",
+    "new": "+",
+    "more accurate": "▲",
+    "fixed": "✓",
+}
+"""A sign for each kind of change, so that none is told by its colour alone."""
+
 WORSE: frozenset[Kind] = frozenset({"broken", "less accurate"})
 
 RANKS: dict[VerdictName, int] = {

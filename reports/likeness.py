@@ -22,14 +22,7 @@ CIRCUMSTANCES = {
 def versions(old: Matrix, new: Matrix) -> dict[Column, tuple[str, str]]:
     """Return what was judged in each column, then and now; empty where nothing was."""
     columns = sorted({*old.columns, *new.columns}, key=order)
-    return {column: (_version(old, column), _version(new, column)) for column in columns}
-
-
-def _version(matrix: Matrix, column: Column) -> str:
-    named = [run.version for run in _runs(matrix, column)]
-    judged = [row[column].verdicts for row in matrix.rows.values() if column in row]
-    named += [verdict.version for verdicts in judged for verdict in verdicts]
-    return ", ".join(dict.fromkeys(filter(None, named)))
+    return {column: (old.version(column), new.version(column)) for column in columns}
 
 
 def differences(old: Matrix, new: Matrix, common: int) -> Iterator[str]:
@@ -51,7 +44,7 @@ def differences(old: Matrix, new: Matrix, common: int) -> Iterator[str]:
 def _differing(old: Matrix, new: Matrix, field: str, sentence: str) -> Iterator[str]:
     found: dict[tuple[str, str], list[str]] = {}
     for column in sorted({*old.columns} & {*new.columns}, key=order):
-        sides = _values(_runs(old, column), field), _values(_runs(new, column), field)
+        sides = _values(old.runs_of(column), field), _values(new.runs_of(column), field)
         if all(sides) and sides[0] != sides[1]:
             found.setdefault(sides, []).append(column.name)
     for (before, after), names in found.items():
@@ -64,15 +57,5 @@ def _values(runs: Iterable[Run], field: str) -> str:
 
 def _incomplete(name: str, matrix: Matrix) -> Iterator[str]:
     for column in matrix.columns:
-        wanted = max((run.cells for run in _runs(matrix, column)), default=0)
-        judged = sum(len(row[column].verdicts) for row in matrix.rows.values() if column in row)
-        if judged < wanted:
-            yield f"the {name} run of {column.name} ended after {judged} of {wanted} verdicts"
-
-
-def _runs(matrix: Matrix, column: Column) -> list[Run]:
-    return [
-        run
-        for run in matrix.runs
-        if (run.backend, run.device, run.mode) == (column.backend, column.device, column.mode)
-    ]
+        if early := matrix.early(column):
+            yield f"the {name} run of {column.name} {early}"

@@ -32,6 +32,9 @@ CODES: dict[VerdictName, str] = {
 }
 """A letter for each verdict, where thousands of them are to be told."""
 
+DTYPES = ("float64", "float32", "float16", "bfloat16")
+"""Dtypes, the one with most digits first."""
+
 SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
     "fails",
@@ -91,6 +94,12 @@ class Cell:
         return self.verdicts[0].version
 
     @property
+    def evidence(self) -> str:
+        """What was judged, and how near to its bound the worst case that conforms comes."""
+        cases = "1 case" if self.cases == 1 else f"{self.cases:,} cases"
+        return f"{cases}, the conforming ones reach {self.worst_ratio:.2g} of the bound"
+
+    @property
     def cases(self) -> int:
         """Cases judged, over laws and dtypes."""
         return sum(verdict.cases for verdict in self.verdicts)
@@ -130,23 +139,39 @@ class Matrix:
             grouped.setdefault(op.split("/")[0], []).append(op)
         return grouped
 
+    def cells_of(self, column: Column) -> list[Cell]:
+        """Return the cells of a column, op by op."""
+        return [row[column] for row in self.rows.values() if column in row]
+
+    def verdicts_of(self, column: Column) -> list[Verdict]:
+        """Return the verdicts of a column, cell by cell."""
+        return [verdict for cell in self.cells_of(column) for verdict in cell.verdicts]
+
+    def runs_of(self, column: Column) -> list[Run]:
+        """Return the runs behind a column."""
+        return [run for run in self.runs if Column(run.backend, run.device, run.mode) == column]
+
     def counted(self, column: Column) -> dict[VerdictName, int]:
-        """How many ops have each verdict as their worst in a column, the best verdict first."""
-        found = Counter(row[column].verdict for row in self.rows.values() if column in row)
+        """Count the ops of a column by their worst verdict, with zeros."""
+        found = Counter(cell.verdict for cell in self.cells_of(column))
         return {name: found[name] for name in VERDICTS}
 
     def version(self, column: Column) -> str:
-        """The version of a column's backend."""
-        return next((row[column].version for row in self.rows.values() if column in row), "")
+        """Return the version of a column's backend; all, where there are several."""
+        named = [run.version for run in self.runs_of(column)]
+        named += [verdict.version for verdict in self.verdicts_of(column)]
+        return ", ".join(dict.fromkeys(filter(None, named)))
+
+    def early(self, column: Column) -> str:
+        """Return how far the run of a column came, where it ended early; else nothing."""
+        judged = len(self.verdicts_of(column))
+        wanted = max((run.cells for run in self.runs_of(column)), default=0)
+        return f"ended after {judged} of {wanted} verdicts" if judged < wanted else ""
 
     def notes(self, column: Column) -> list[str]:
-        """What to know of the runs behind a column: their profiles, and whether they ended."""
-        key = (column.backend, column.device, column.mode)
-        runs = [run for run in self.runs if (run.backend, run.device, run.mode) == key]
-        judged = sum(len(row[column].verdicts) for row in self.rows.values() if column in row)
-        wanted = max((run.cells for run in runs), default=0)
-        early = [f"ended early: {judged:,} of {wanted:,} verdicts"] if judged < wanted else []
-        return [*dict.fromkeys(f"{run.profile} profile" for run in runs), *early]
+        """Return what to know of the runs behind a column: profiles, and whether they ended."""
+        profiles = dict.fromkeys(f"{run.profile} profile" for run in self.runs_of(column))
+        return [*profiles, *filter(None, [self.early(column)])]
 
     @property
     def totals(self) -> dict[VerdictName, int]:
@@ -212,3 +237,9 @@ def place(op: str) -> tuple[int, str]:
     """Return what to sort an op's id by: its kind in the order of the design, then its id."""
     entry = catalogue().get(op)
     return (KINDS.index(entry.kind) if entry else len(KINDS), op)
+
+
+def by_digits(dtypes: Iterable[str]) -> list[str]:
+    """Return each dtype once, the one with most digits first, unknown ones last."""
+    places = {dtype: place for place, dtype in enumerate(DTYPES)}
+    return sorted(set(dtypes), key=lambda dtype: (places.get(dtype, len(places)), dtype))

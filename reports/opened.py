@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import Cell, Column, Matrix
+from etalon.reports.matrix import Cell, Column, Matrix, by_digits
 from etalon.reports.records import Cluster, Counterexample, Phrase, Verdict, VerdictName
 from etalon.spec.model import LAWS
 
@@ -137,9 +137,7 @@ def laws(cell: Cell) -> list[Law]:
 
 def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
     """Return the dtypes of verdicts, the one with most digits first."""
-    known = ("float64", "float32", "float16", "bfloat16")
-    found = {verdict.dtype for verdict in verdicts}
-    return sorted(found, key=lambda d: (known.index(d) if d in known else len(known), d))
+    return by_digits(verdict.dtype for verdict in verdicts)
 
 
 def written(matrix: Matrix, op: str) -> list[Written]:

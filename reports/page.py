@@ -8,37 +8,21 @@ from __future__ import annotations
 
 import base64
 import gzip
-import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from etalon.reports import opened, plots
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
-from etalon.reports.comparison import Comparison, Kind, compare
+from etalon.reports.comparison import SIGNS, Comparison
 from etalon.reports.formatting import GLOSSARY, code, code_style, counted, link, term, ulp
-from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix, load
-from etalon.reports.reading import Skip
+from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix
 from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
+from etalon.reports.templating import environment
 from etalon.spec import catalogue
 from etalon.spec.model import LAWS, STRATA
-
-TEMPLATES = Path(__file__).parent / "templates"
-NEEDED = ("jinja2", "altair", "vl_convert", "pygments")
-"""What the page is made with."""
-
-SIGNS: dict[Kind, str] = {
-    "broken": "✗",
-    "less accurate": "▼",
-    "gone": "–",
-    "new": "+",
-    "more accurate": "▲",
-    "fixed": "✓",
-}
-"""A sign for each kind of change, so that none is told by its colour alone."""
 
 MEANINGS = {
     "conforms": "every number of every case is within its bound",
@@ -50,55 +34,24 @@ MEANINGS = {
 }
 
 
-class MissingExtra(RuntimeError):
-    """The packages that make the page are not installed."""
-
-
-def write(
-    paths: Sequence[Path],
-    out: Path,
-    *,
-    baseline: Path | None = None,
-    skip: Skip | None = None,
-) -> Path:
-    """Write the page of the record files in ``paths``, and of those in folders among them.
-
-    Args:
-        paths: record files and folders of them.
-        out: the page.
-        baseline: the records of an earlier run, with which these are compared.
-        skip: is told what can't be read; ``None`` lets nothing be skipped.
+def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
+    """Return the page of a matrix as HTML; all text in it is escaped.
 
     Raises:
         MissingExtra: the packages that make a page are not installed.
-        CorruptRecords: a record file can't be read.
-        OSError: the page can't be written.
     """
-    matrix = load(paths, skip)
-    comparison = None if baseline is None else compare(load([baseline], skip), matrix)
-    text = render(matrix, comparison)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
-    return out
-
-
-def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
-    """Return the page of a matrix as HTML; all text in it is escaped."""
-    if any(importlib.util.find_spec(package) is None for package in NEEDED):
-        raise MissingExtra("a page needs more packages: pip install 'nn-etalon[report]'")
-    environment = _environment()
+    templates = _environment()
     beside = list(_pages(matrix, comparison))
     views = {
-        **{address: _view(environment, address, context) for address, _, context in beside},
-        **{op: _view(environment, "op", context) for op, context in _ops(matrix)},
+        **{address: _view(templates, address, context) for address, _, context in beside},
+        **{op: _view(templates, "op", context) for op, context in _ops(matrix)},
     }
     laws, dtypes = _judged(matrix)
-    page: str = environment.get_template("report.html.jinja").render(
+    page: str = templates.get_template("report.html.jinja").render(
         matrix=matrix,
         pages={address: title for address, title, _ in beside},
         views=views,
         comparison=comparison,
-        signs=SIGNS,
         filters=_filters(matrix, laws, dtypes),
         meanings=MEANINGS,
         codes=lambda cell: codes(cell, laws, dtypes),
@@ -111,17 +64,9 @@ def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
 
 
 def _environment() -> Any:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"link": link, "code": code, "counted": counted, "ulp": ulp}
-    environment.globals |= {
+    found = environment()
+    found.filters |= {"link": link, "code": code, "counted": counted, "ulp": ulp}
+    found.globals |= {
         "marks": MARKS,
         "strata": STRATA,
         "departures": opened.departures,
@@ -130,8 +75,9 @@ def _environment() -> Any:
         "by_verdict": by_verdict,
         "term": term,
         "glossary": GLOSSARY,
+        "signs": SIGNS,
     }
-    return environment
+    return found
 
 
 def _pages(
@@ -139,7 +85,7 @@ def _pages(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield the pages beside the table: address, title, and what the template is given."""
     if comparison:
-        yield "changes", "Changes", {"comparison": comparison, "matrix": matrix, "signs": SIGNS}
+        yield "changes", "Changes", {"comparison": comparison, "matrix": matrix}
     facts, tight = table(matrix.characteristics), bounds(matrix.verdicts)
     refused = refusals(matrix.verdicts)
     if facts.rows:
@@ -228,8 +174,8 @@ def _setup(laws: list[str], dtypes: list[str]) -> dict[str, Any]:
     }
 
 
-def _view(environment: Any, template: str, context: dict[str, Any]) -> str:
-    return _packed(environment.get_template(f"{template}.html.jinja").render(**context))
+def _view(templates: Any, template: str, context: dict[str, Any]) -> str:
+    return _packed(templates.get_template(f"{template}.html.jinja").render(**context))
 
 
 def _packed(text: str) -> str:

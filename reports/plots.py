@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from etalon.reports.matrix import Cell, Column
+from etalon.reports.matrix import DTYPES, Cell, Column
 from etalon.reports.records import Verdict
 from etalon.spec.model import GRADIENTS, VALUES
 
@@ -15,7 +15,6 @@ ULPS = ("0", "≤ ½", "≤ 1", "≤ 2", "≤ 4", "≤ 8", "≤ 16", "≤ 32", "
 MEASURES = {"error / bound": RATIOS, "error in ULP": ULPS}
 """What is plotted, and the bins of the records by name."""
 
-DTYPES = ("float64", "float32", "float16", "bfloat16")
 COLORS = ("#4477aa", "#cc6677", "#ddaa33", "#228866")
 """Paul Tol's bright scheme, which colour-blind people can tell apart."""
 

@@ -52,7 +52,7 @@ def test_changes_come_worst_first_with_what_replays_them() -> None:
         "  replay: etalon replay …",
         "",
         "less accurate",
-        "↘ layers/dense on torch: worst error 0.50 → 0.90 of the bound, 0 → 3 ULP "
+        "▼ layers/dense on torch: worst error 0.50 → 0.90 of the bound, 0 → 3 ULP "
         "(linearity; float32)",
         "",
         "fixed",
@@ -65,7 +65,7 @@ def test_what_came_and_went_is_counted_by_op() -> None:
     came = [verdict(op="losses/huber", dtype=dtype) for dtype in dtypes]
     came += [verdict(op="losses/huber", backend="jax"), failing(op="losses/huber", law="x")]
     lines = printed([verdict()], came)
-    assert "- layers/dense on torch: 1 conforms" in lines
+    assert "– layers/dense on torch: 1 conforms" in lines
     assert "+ losses/huber on torch, jax: 1 fails, 4 conforms" in lines
 
 

@@ -15,7 +15,7 @@ from etalon.reports.machines import junit, markdown
 from etalon.reports.machines.characters import legal
 from etalon.reports.matrix import Matrix, matrix
 from etalon.reports.records import VERDICTS, Cluster, Counterexample, Verdict
-from test_records import failing, run, verdict
+from test_records import divergence, failing, run, verdict
 
 HOSTILE = (
     "]]></failure><img src=x onerror=alert(1)>\"'&|`` ` \x00\x1b[31m\ud800\ufffe\n# *a* [b](c)"
@@ -23,16 +23,7 @@ HOSTILE = (
 
 
 def documented(**changes: Any) -> Verdict:
-    known = Cluster(
-        cause="torch-x",
-        cases=1,
-        counterexample=failing().clusters[0].counterexample,
-        divergence="torch-x",
-        nature="convention",
-        what="It is so.",
-        upstream="https://example.org/1",
-    )
-    return verdict(**{"verdict": "diverges", "clusters": (known,), **changes})
+    return verdict(**{"verdict": "diverges", "clusters": (divergence(),), **changes})
 
 
 def hostile() -> Matrix:
@@ -92,7 +83,7 @@ def test_each_column_is_a_suite_with_its_run() -> None:
     ],
 )
 def test_each_verdict_is_a_case(name: str, tag: str | None, counted: str | None) -> None:
-    (suite,) = suites(matrix([verdict(verdict=name, reason="It is so.", seconds=0.5)]))
+    (suite,) = suites(matrix([verdict(verdict=name, reason="It cuts evenly.", seconds=0.5)]))
     (case,) = suite.findall("testcase")
     assert case.attrib == {
         "classname": "torch.layers/dense",
@@ -100,7 +91,7 @@ def test_each_verdict_is_a_case(name: str, tag: str | None, counted: str | None)
         "time": "0.500",
     }
     assert [child.tag for child in case] == ([tag] if tag else [])
-    assert all("It is so." in (child.get("message") or "") for child in case)
+    assert all("It cuts evenly." in (child.get("message") or "") for child in case)
     counts = {key: suite.get(key) for key in ("failures", "errors", "skipped")}
     assert counts == {key: "1" if key == counted else "0" for key in counts}
 
@@ -118,7 +109,7 @@ def test_a_failure_says_what_was_seen_and_how_to_see_it() -> None:
 def test_a_documented_divergence_passes_and_is_named() -> None:
     ((said,),) = cases(documented())
     assert said.tag == "system-out"
-    assert said.text == "documented as torch-x (convention): It is so. https://example.org/1"
+    assert said.text == "documented as torch-x (convention): It cuts evenly. https://example.org/1"
     both = failing(clusters=(*failing().clusters, *documented().clusters))
     ((failure, said),) = cases(both)
     assert failure.get("message") == "NaN in place of number"

@@ -70,6 +70,19 @@ def failing(**changes: Any) -> Verdict:
     return verdict(**{"verdict": "fails", "clusters": (cluster,), **changes})
 
 
+def divergence(**changes: Any) -> Cluster:
+    fields: dict[str, Any] = {
+        "cause": "torch-x",
+        "cases": 2,
+        "counterexample": failing().clusters[0].counterexample,
+        "divergence": "torch-x",
+        "nature": "convention",
+        "what": "It cuts evenly.",
+        "upstream": "https://example.org/1",
+    }
+    return Cluster(**{**fields, **changes})
+
+
 def written(**changes: Any) -> Phrase:
     fields: dict[str, Any] = {
         "op": "layers/dense",

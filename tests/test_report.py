@@ -13,9 +13,9 @@ from pathlib import Path
 from etalon.reports import opened, page
 from etalon.reports.characteristics import table
 from etalon.reports.matrix import Matrix, by_op, load, matrix
-from etalon.reports.records import Cluster, Verdict, encode
+from etalon.reports.records import Counterexample, Verdict, encode
 from test_arranged import audited
-from test_records import characteristic, failing, run, verdict, written
+from test_records import characteristic, divergence, failing, run, verdict, written
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
@@ -92,28 +92,16 @@ def test_a_failure_shows_its_worst_number_and_replay() -> None:
 
 
 def test_a_divergence_shows_what_happens_and_where_it_is_known() -> None:
-    cluster = failing().clusters[0]
-    documented = Cluster(
-        cause="torch-x",
-        cases=1,
-        counterexample=cluster.counterexample,
-        divergence="torch-x",
-        nature="convention",
-        what="It is so.",
-        upstream="https://example.org/1",
-    )
-    found = rendered(verdict(verdict="diverges", clusters=(documented,)))
+    found = rendered(verdict(verdict="diverges", clusters=(divergence(),)))
     assert "https://example.org/1" in found.links
-    assert "convention: It is so." in " ".join(found.words)
+    assert "convention: It cuts evenly." in " ".join(found.words)
 
 
 def test_hostile_text_stays_text() -> None:
-    cluster = failing().clusters[0]
-    shown = cluster.counterexample
-    hostile = Cluster(
+    shown = Counterexample(case=HOSTILE, message=HOSTILE, command=HOSTILE)
+    hostile = divergence(
         cause=HOSTILE,
-        cases=1,
-        counterexample=type(shown)(case=HOSTILE, message=HOSTILE, command=HOSTILE),
+        counterexample=shown,
         divergence=HOSTILE,
         nature=HOSTILE,
         what=HOSTILE,
@@ -145,7 +133,7 @@ def tame(hostile: Matrix) -> Matrix:
 def test_the_page_fetches_nothing(tmp_path: Path) -> None:
     records = tmp_path / "torch.jsonl"
     records.write_bytes(encode(run()) + encode(failing()))
-    text = page.write([records], tmp_path / "deep" / "index.html").read_text(encoding="utf-8")
+    text = page.render(load([records]))
     whole = "".join((text, *views(text).values()))
     assert not re.findall(r"<(?:link|img|iframe)\b|<script[^>]*\ssrc|@import|url\(", whole)
     assert {"html", "main", "header"} <= set(Page(text).tags)

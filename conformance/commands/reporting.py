@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from etalon.conformance.commands.consoles import out, say
 from etalon.conformance.commands.errors import WrongCall
+
+if TYPE_CHECKING:
+    from etalon.reports.matrix import Matrix
 
 SkipOption = Annotated[
     bool, typer.Option("--skip-bad", help="go on without what can't be read, and say what it is")
@@ -48,57 +49,43 @@ def report(
 ) -> None:
     """Make an HTML page of record files, or of the folders they are in."""
     from etalon.reports import page as pages
+    from etalon.reports.comparison import compare
+    from etalon.reports.matrix import load
+    from etalon.reports.templating import MissingExtra
 
     skip = say if skip_bad else None
+    matrix = load(records, skip)
+    comparison = compare(load([baseline], skip), matrix) if baseline else None
     try:
-        with _writing(page):
-            pages.write(records, page, baseline=baseline, skip=skip)
-        out.print(f"wrote {page}", soft_wrap=True)
-        if junit or markdown or badges:
-            _write_for_machines(records, junit, markdown, badges, skip_bad)
-    except pages.MissingExtra as error:
+        _write(page, pages.render(matrix, comparison))
+        _write_for_machines(matrix, junit, markdown, badges)
+    except MissingExtra as error:
         raise WrongCall(str(error)) from error
 
 
 def _write_for_machines(
-    records: list[Path],
-    junit: Path | None,
-    markdown: Path | None,
-    badges: Path | None,
-    skip_bad: bool,
+    matrix: Matrix, junit: Path | None, markdown: Path | None, badges: Path | None
 ) -> None:
     from etalon.reports.machines import badges as drawn
     from etalon.reports.machines import junit as xml
     from etalon.reports.machines import markdown as words
-    from etalon.reports.matrix import load
 
-    matrix = load(records, _silent if skip_bad else None)
     if junit:
         _write(junit, xml.document(matrix))
     if markdown:
-        _write(markdown, words.summary(matrix).encode())
+        _write(markdown, words.summary(matrix))
     if badges:
         for name, svg in drawn.badges(matrix).items():
-            _write(badges / name, svg.encode())
+            _write(badges / name, svg)
 
 
-def _silent(sentence: str) -> None:
-    """Say nothing of what is skipped: it was said when the page was made."""
-
-
-def _write(path: Path, content: bytes) -> None:
-    with _writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    out.print(f"wrote {path}", soft_wrap=True)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def _write(path: Path, content: str) -> None:
     try:
-        yield
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
     except OSError as error:
         raise WrongCall(f"can't write {path}: {error.strerror}") from error
+    out.print(f"wrote {path}", soft_wrap=True)
 
 
 def diff(

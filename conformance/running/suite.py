@@ -79,6 +79,7 @@ def test_cell(
     verdict = _chosen(cell.backend, request.config.getoption).verdict(cell)
     record_property(VERDICT, msgspec.json.encode(verdict).decode())
     if verdict.verdict in ("unsupported", "skipped"):
+        # The verdict is recorded as such; what may be unsupported, tests/test_adapters.py holds.
         pytest.skip(verdict.reason)
     if verdict.verdict in BAD:
         pytest.fail(_explained(verdict), pytrace=False)

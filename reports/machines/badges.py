@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from etalon.reports.machines.characters import legal
-from etalon.reports.matrix import MARKS, Cell, Column, Matrix
-from etalon.reports.page import TEMPLATES, MissingExtra
+from etalon.reports.matrix import MARKS, Column, Matrix
 from etalon.reports.records import BAD, VerdictName
+from etalon.reports.templating import environment
 
 ALWAYS: tuple[VerdictName, ...] = ("conforms", "diverges", "fails")
 """Verdicts that are counted on a badge also where there are none; others where there are."""
@@ -43,10 +41,9 @@ def badges(matrix: Matrix) -> dict[str, str]:
     """Return the badges of a matrix as SVG, by the name of their file.
 
     Raises:
-        MissingExtra: Jinja is not installed.
+        MissingExtra: the packages of the extra ``report`` are not installed.
     """
-    columns = {column: _cells(matrix, column) for column in matrix.columns}
-    return {file_name(column): badge(column, cells) for column, cells in columns.items()}
+    return {file_name(column): badge(matrix, column) for column in matrix.columns}
 
 
 def file_name(column: Column) -> str:
@@ -54,34 +51,25 @@ def file_name(column: Column) -> str:
     return re.sub(r"[^\w-]+", "_", column.anchor) + ".svg"
 
 
-def badge(column: Column, cells: list[Cell]) -> str:
+def badge(matrix: Matrix, column: Column) -> str:
     """Return the badge of a column as SVG; all text in it is escaped."""
-    if importlib.util.find_spec("jinja2") is None:
-        raise MissingExtra("a badge needs Jinja: pip install 'nn-etalon[report]'")
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    counts = Counter(cell.verdict for cell in cells)
+    counts = matrix.counted(column)
     shown = {name: counts[name] for name in MARKS if counts[name] or name in ALWAYS}
-    name = f"{column.name} {_version(cells)}".strip()
+    name = f"{column.name} {matrix.version(column)}".strip()
     words = ", ".join(f"{count} {verdict}" for verdict, count in shown.items())
-    return environment.get_template("badge.svg.jinja").render(
-        label=Text(legal(f"etalon | {_short(name)}")),
-        result=Text(" · ".join(f"{count} {MARKS[verdict]}" for verdict, count in shown.items())),
-        title=legal(f"etalon, {name}, ops by their worst verdict: {words}"),
-        colour=_colour(counts),
+    svg: str = (
+        environment()
+        .get_template("badge.svg.jinja")
+        .render(
+            label=Text(legal(f"etalon | {_short(name)}")),
+            result=Text(
+                " · ".join(f"{count} {MARKS[verdict]}" for verdict, count in shown.items())
+            ),
+            title=legal(f"etalon, {name}, ops by their worst verdict: {words}"),
+            colour=_colour(counts),
+        )
     )
-
-
-def _cells(matrix: Matrix, column: Column) -> list[Cell]:
-    return [row[column] for row in matrix.rows.values() if column in row]
-
-
-def _version(cells: list[Cell]) -> str:
-    versions = [verdict.version for cell in cells for verdict in cell.verdicts if verdict.version]
-    return ", ".join(dict.fromkeys(versions))
+    return svg
 
 
 def _short(name: str) -> str:
@@ -90,7 +78,7 @@ def _short(name: str) -> str:
     return short if len(short) <= 60 else f"{short[:59]}…"
 
 
-def _colour(counts: Counter[VerdictName]) -> str:
+def _colour(counts: dict[VerdictName, int]) -> str:
     if any(counts[name] for name in BAD):
         return RED
     if counts["diverges"]:

@@ -26,6 +26,8 @@ PROPERTIES = (
 )
 """What is said of a run, by the names that its record has for it."""
 
+HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+
 COUNTED: dict[str, tuple[VerdictName, ...]] = {
     "failures": ("fails",),
     "errors": ("crashed",),
@@ -34,24 +36,21 @@ COUNTED: dict[str, tuple[VerdictName, ...]] = {
 """The verdicts that JUnit counts, by its names for them."""
 
 
-def document(matrix: Matrix) -> bytes:
+def document(matrix: Matrix) -> str:
     """Return all verdicts of a matrix as a document of JUnit XML."""
     root = ElementTree.Element("testsuites", name="etalon")
     _count(root, matrix.verdicts)
     for column in matrix.columns:
-        cells = [row[column] for row in matrix.rows.values() if column in row]
-        verdicts = [verdict for cell in cells for verdict in cell.verdicts]
-        root.append(_suite(column, verdicts, matrix.runs))
+        root.append(_suite(column, matrix.verdicts_of(column), matrix.runs_of(column)))
     ElementTree.indent(root)
-    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written + b"\n"
+    return HEAD + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
 def _suite(column: Column, verdicts: list[Verdict], runs: Iterable[Run]) -> ElementTree.Element:
     suite = ElementTree.Element("testsuite", name=legal(column.name))
     _count(suite, verdicts)
     properties = ElementTree.SubElement(suite, "properties")
-    for name, value in _properties(column, runs):
+    for name, value in _properties(runs):
         ElementTree.SubElement(properties, "property", name=name, value=legal(value))
     suite.extend(_case(column, verdict) for verdict in verdicts)
     return suite
@@ -64,10 +63,9 @@ def _count(element: ElementTree.Element, verdicts: list[Verdict]) -> None:
     element.set("time", f"{sum(verdict.seconds for verdict in verdicts):.3f}")
 
 
-def _properties(column: Column, runs: Iterable[Run]) -> Iterable[tuple[str, str]]:
+def _properties(runs: Iterable[Run]) -> Iterable[tuple[str, str]]:
     """Return names and values, each pair once where a column has several runs."""
-    own = [run for run in runs if Column(run.backend, run.device, run.mode) == column]
-    return dict.fromkeys((name, str(getattr(run, name))) for run in own for name in PROPERTIES)
+    return dict.fromkeys((name, str(getattr(run, name))) for run in runs for name in PROPERTIES)
 
 
 def _case(column: Column, verdict: Verdict) -> ElementTree.Element:

@@ -68,19 +68,12 @@ def _sentence(matrix: Matrix) -> str:
 def _table(matrix: Matrix) -> Iterator[str]:
     yield f"| backend | version | {' | '.join(f'{MARKS[name]} {name}' for name in VERDICTS)} |"
     yield f"|---|---|{'---:|' * len(VERDICTS)}"
-    for column, verdicts in list(_by_column(matrix).items())[:COLUMNS]:
-        version = ", ".join(dict.fromkeys(v.version for v in verdicts if v.version))
-        counts = " | ".join(str(count) for count in totals(verdicts).values())
+    for column in matrix.columns[:COLUMNS]:
+        version = matrix.version(column)
+        counts = " | ".join(str(n) for n in totals(matrix.verdicts_of(column)).values())
         yield f"| {escaped(column.name, NAME)} | {escaped(version, NAME)} | {counts} |"
     if len(matrix.columns) > COLUMNS:
         yield f"| and {len(matrix.columns) - COLUMNS} more | {' |' * (len(VERDICTS) + 1)}"
-
-
-def _by_column(matrix: Matrix) -> dict[Column, list[Verdict]]:
-    found: dict[Column, list[Verdict]] = {column: [] for column in matrix.columns}
-    for cell in matrix.cells:
-        found[cell.column].extend(cell.verdicts)
-    return found
 
 
 def _failures(matrix: Matrix, room: int) -> list[str]:
@@ -129,8 +122,8 @@ def _line(failure: _Failure) -> str:
 def _divergences(matrix: Matrix) -> Iterator[str]:
     counted = {
         column: {cluster.divergence for cluster in known}
-        for column, verdicts in _by_column(matrix).items()
-        if (known := list(_documented(verdicts)))
+        for column in matrix.columns
+        if (known := list(_documented(matrix.verdicts_of(column))))
     }
     if counted:
         yield from ("", "### Documented divergences", "")

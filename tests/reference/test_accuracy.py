@@ -64,6 +64,7 @@ RIGHT: dict[str, Callable[[Numbers, Numbers], Fraction]] = {
 def test_the_accuracy_is_the_weight_of_what_is_right(name: str, weighted: bool) -> None:
     y_true, y_pred, weights = drawn(name)
     if "@keras2" in name and weighted:
+        # Keras 2.2.4's metrics are functions of the batch, without sample weights of their own.
         pytest.skip("Keras 2 averages over the batch before weights could act")
     counted = weights if weighted else np.ones(N)
     shares = [RIGHT[name](t, p) for t, p in zip(y_true, y_pred, strict=True)]
