@@ -32,7 +32,7 @@ def ulp(error: str) -> str:
 
     Near a zero of a function the last place of a result is far below what its terms can hold.
     """
-    return f" · {float(error):.2g} ULP" if float(error) < LARGE else ""
+    return f" · {float(error):.3g} ULP" if float(error) < LARGE else ""
 
 
 def term(word: str) -> Any:
