@@ -1,6 +1,10 @@
-"""Who is judged: one package per backend, named here and imported only when asked for.
+"""Who is judged: one package per backend, imported only when asked for.
 
-A backend package has these functions; there is no base class to inherit and nothing to register:
+Those that come with Etalon are named here; another package brings one by an entry point of the
+group ``etalon.backends``, which names its module: ``tinygrad = "etalon_tinygrad"``. What departs
+from the spec is documented in ``divergences.toml`` beside the package's ``__init__.py``.
+
+A backend package has these functions; there is no base class to inherit:
 
 - ``version() -> str``: the framework's version, as the records show it.
 - ``devices() -> tuple[str, ...]``: of ``cpu`` and ``gpu``, what is usable here.
@@ -24,6 +28,7 @@ import importlib.util
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -42,6 +47,8 @@ class Backend:
     """Environment variables that name a folder of the run, where it keeps what it compiled."""
     modes: tuple[str, ...] = ("eager",)
     """How it executes: operation by operation, or what its compiler makes of the whole."""
+    provider: str = ""
+    """The distribution that brings it, where that is not Etalon."""
 
     def missing(self) -> tuple[str, ...]:
         """Return the required packages that are not installed."""
@@ -69,6 +76,9 @@ class Named(Protocol):
         """The place of the function in a backend's package."""
         ...
 
+
+ENTRY_POINTS = "etalon.backends"
+"""The group of entry points by which a package brings a backend. It can't replace one of ours."""
 
 BOTH = ("eager", "compiled")
 
@@ -102,35 +112,42 @@ def _keras_on(
     )
 
 
-BACKENDS: Mapping[str, Backend] = {
-    backend.name: backend
-    for backend in (
-        Backend("numpy", "etalon.backends.numpy", ("numpy",)),
-        Backend(
-            "torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=BOTH
-        ),
-        Backend(
-            "tensorflow",
-            "etalon.backends.tensorflow",
-            ("tensorflow",),
-            TENSORFLOW_QUIET,
-            extra="tensorflow",
-            modes=BOTH,
-        ),
-        Backend(
-            "jax",
-            "etalon.backends.jax",
-            ("jax", "optax"),
-            JAX_KEEPS_ALL,
-            extra="jax",
-            folders=JAX_FOLDERS,
-            modes=BOTH,
-        ),
-        _keras_on("torch", "torch", TORCH_ALONE),
-        _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),
-        _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
+_OURS = (
+    Backend("numpy", "etalon.backends.numpy", ("numpy",)),
+    Backend("torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=BOTH),
+    Backend(
+        "tensorflow",
+        "etalon.backends.tensorflow",
+        ("tensorflow",),
+        TENSORFLOW_QUIET,
+        extra="tensorflow",
+        modes=BOTH,
+    ),
+    Backend(
+        "jax",
+        "etalon.backends.jax",
+        ("jax", "optax"),
+        JAX_KEEPS_ALL,
+        extra="jax",
+        folders=JAX_FOLDERS,
+        modes=BOTH,
+    ),
+    _keras_on("torch", "torch", TORCH_ALONE),
+    _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),
+    _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
+)
+
+
+def provided() -> tuple[Backend, ...]:
+    """Return the backends that other packages bring: which modes they have, only they know."""
+    return tuple(
+        Backend(point.name, point.value, modes=BOTH, provider=point.dist.name if point.dist else "")
+        for point in entry_points(group=ENTRY_POINTS)
+        if point.name not in {backend.name for backend in _OURS}
     )
-}
+
+
+BACKENDS: Mapping[str, Backend] = {backend.name: backend for backend in (*_OURS, *provided())}
 
 
 def adapter(package: ModuleType, op: Named) -> Callable[..., Any] | None:

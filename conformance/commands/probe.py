@@ -17,10 +17,11 @@ from etalon.backends import BACKENDS, Backend
 
 @dataclass(frozen=True)
 class Probe:
-    """What was found of a backend: its version and devices, or why it can't be used."""
+    """What was found of a backend: its version, devices and modes, or why it can't be used."""
 
     version: str = ""
     devices: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -37,13 +38,15 @@ def probe(backend: Backend) -> Probe:
     except (IndexError, json.JSONDecodeError):
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
         return Probe(problem=f"can't be imported: {lines[-1]}")
-    return Probe(version=found["version"], devices=tuple(found["devices"]))
+    return Probe(found["version"], tuple(found["devices"]), tuple(found["modes"]))
 
 
 def main(name: str) -> None:
     """Import a backend and print what it says of itself."""
     package = BACKENDS[name].load()
-    print(json.dumps({"version": package.version(), "devices": package.devices()}))
+    modes = ["eager", *(["compiled"] if hasattr(package, "compiled") else [])]
+    found = {"version": package.version(), "devices": package.devices(), "modes": modes}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """Documented departures: what is known to differ, why, and the case that shows it.
 
-Entries live in ``backends/<name>/divergences.toml``. One that matches no departure any more is as
-much an error as a departure that no entry matches.
+Entries live in ``divergences.toml`` in the folder of the backend's package. One that matches no
+departure any more is as much an error as a departure that no entry matches.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,14 +117,16 @@ def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
     }
 
 
-def _file(backend: str) -> Path:
-    package = backends.BACKENDS[backend].module.rsplit(".", 1)[-1]
-    return Path(backends.__file__).parent / package / "divergences.toml"
+def _file(backend: str) -> Path | None:
+    """Return where a backend documents its departures: beside the code of its package."""
+    found = importlib.util.find_spec(backends.BACKENDS[backend].module)
+    folders = (found.submodule_search_locations or ()) if found else ()
+    return next((Path(folder) / "divergences.toml" for folder in folders), None)
 
 
 @cache
-def _entries(path: Path) -> tuple[Divergence, ...]:
-    if not path.exists():
+def _entries(path: Path | None) -> tuple[Divergence, ...]:
+    if path is None or not path.exists():
         return ()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

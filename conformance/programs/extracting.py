@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
 
-OURS = "etalon."
-
 
 @dataclass
 class Source:
     """Imports, constants, functions and namespaces, each text once, in the order of their use.
+
+    What comes from the package of a function that was asked for is taken over as source; all else
+    is imported.
 
     Functions are told apart by module and name. Those that were asked for come last, after the
     namespaces: a layer may have the name of the activation that it calls.
@@ -27,6 +28,11 @@ class Source:
     helpers: dict[tuple[str, str], str] = field(default_factory=dict)
     namespaces: dict[str, None] = field(default_factory=dict)
     asked: dict[tuple[str, str], str] = field(default_factory=dict)
+    packages: set[str] = field(default_factory=set)
+
+    def takes(self, module: str | None) -> bool:
+        """Return whether what stands in a module is taken over as source."""
+        return (module or "").split(".")[0] in self.packages
 
     @property
     def needed(self) -> str:
@@ -41,10 +47,11 @@ class Source:
 
 
 def extracted(functions: Iterable[Callable[..., Any]]) -> Source:
-    """Return the source of functions of Etalon's backends, with the functions that they call."""
-    source = Source()
-    for function in functions:
-        _add(source, inspect.unwrap(function), source.asked)
+    """Return the source of functions of backends, with the functions that they call."""
+    asked = [inspect.unwrap(function) for function in functions]
+    source = Source(packages={function.__module__.split(".")[0] for function in asked})
+    for function in asked:
+        _add(source, function, source.asked)
     return source
 
 
@@ -65,7 +72,7 @@ def _use_all(source: Source, tree: ast.AST, module: ModuleType) -> None:
 
 def _use(source: Source, name: str, module: ModuleType) -> None:
     value = getattr(module, name)
-    if isinstance(value, ModuleType) and value.__name__.startswith(OURS):
+    if isinstance(value, ModuleType) and source.takes(value.__name__):
         members = [f for f in vars(value).values() if _defined_in(f, value)]
         for member in members:
             _add(source, member, source.helpers)
@@ -75,7 +82,7 @@ def _use(source: Source, name: str, module: ModuleType) -> None:
     elif isinstance(value, ModuleType):
         alias = "" if name == value.__name__ else f" as {name}"
         source.imports[f"import {value.__name__}{alias}"] = None
-    elif isinstance(value, FunctionType) and value.__module__.startswith(OURS):
+    elif isinstance(value, FunctionType) and source.takes(value.__module__):
         _add(source, value, source.helpers)
     elif hasattr(value, "__module__") and hasattr(value, "__name__"):
         source.imports[f"from {value.__module__} import {value.__name__}"] = None

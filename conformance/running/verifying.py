@@ -136,12 +136,20 @@ def _require(backend: Backend, device: str, mode: str) -> None:
         )
     if mode not in backend.modes:
         raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {backend.modes[0]}")
-    if device == "cpu":
-        return
+    if device != "cpu" or backend.provider:
+        _found(backend, device, mode)
+
+
+def _found(backend: Backend, device: str, mode: str) -> None:
+    """Import a backend in a process of its own, and see whether it has the device and the mode."""
     found = probe(backend)
+    if found.problem and device == "cpu":
+        raise NothingJudged(f"{backend.name} {found.problem}")
     if device not in found.devices:
         reason = found.problem or f"it finds only {', '.join(found.devices)}"
         raise NothingJudged(f"{backend.name} can't be judged on a {device} here: {reason}")
+    if mode not in found.modes:
+        raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {found.modes[0]}")
 
 
 def _writable(out: Path) -> None:
