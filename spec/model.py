@@ -219,6 +219,9 @@ class Op:
     ``translates``, by dimension, that windows slide over it with ``strides``; ``linear``, that
     the op is linear in the arguments that ``linear_in`` names, taken together. ``state`` names
     the weights that a call moves on.
+
+    An entry of another package says in ``functions`` where its functions are, ``module:name`` by
+    backend; that of ``numpy`` is its reference.
     """
 
     id: str
@@ -245,6 +248,11 @@ class Op:
     aliases: tuple[str, ...] = ()
     edition: str = EDITIONS[0]
     module: str = ""
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Entries that are equal have the same id."""
+        return hash(self.id)
 
     @property
     def kind(self) -> str:

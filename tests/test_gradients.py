@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.backends.numpy import fixed, with_slope
+from etalon.backends.numpy import definition, fixed, with_slope
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import dual_structural, structural
 from etalon.conformance.arithmetic.bounded import lift
@@ -17,7 +17,6 @@ from etalon.conformance.arithmetic.dual import Dual
 from etalon.conformance.arithmetic.gradients import Place, gradient_truth
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.arithmetic.tangent import Tangent
-from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Case
 from etalon.conformance.cases.sampling import sample

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends.numpy import definition
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
 from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
-from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Argument, Case
 

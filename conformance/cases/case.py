@@ -63,6 +63,12 @@ class Case:
         return {**self.assignment, **(breach.assign if breach else {})}
 
     @property
+    def traits(self) -> dict[str, str]:
+        """Config, dimensions and stratum by name, as the id writes them."""
+        written = {name: _write(value) for name, value in self.assignment.items()}
+        return {**written, "stratum": self.stratum}
+
+    @property
     def size(self) -> tuple[Any, ...]:
         """What to sort by for the smallest counterexample: simplest config, then fewest numbers."""
         domains = {**self.op.config, **self.op.dims}
@@ -142,7 +148,7 @@ def parse(text: str) -> Case:
 
 def _assignment(op: Op, text: str) -> dict[str, Value]:
     pairs = (pair.partition("=") for pair in text.split(",") if pair)
-    assignment = {name: _read(value) for name, _, value in pairs}
+    assignment = {name: read_value(value) for name, _, value in pairs}
     wanted = {*op.config, *op.dims}
     if set(assignment) != wanted:
         odd = ", ".join(sorted(set(assignment) ^ wanted))
@@ -164,7 +170,8 @@ def _write(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _read(text: str) -> Value:
+def read_value(text: str) -> Value:
+    """Return the value that an id writes so."""
     if re.fullmatch(r"x|-?\d+x|-?\d+(x-?\d+)+", text):
         return tuple(int(part) for part in text.split("x") if part)
     if re.fullmatch(r"-?\d+x-?\d+(\+-?\d+x-?\d+)+", text):
