@@ -19,7 +19,7 @@ import etalon
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.cases.case import InvalidCase
-from etalon.conformance.commands import checking, reporting
+from etalon.conformance.commands import checking, reporting, starting
 from etalon.conformance.commands.consoles import err, out, say
 from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 checking.register(app)
 reporting.register(app)
+starting.register(app)
 
 _WRONG = (
     spec.InvalidEntry,
