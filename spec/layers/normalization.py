@@ -90,7 +90,7 @@ BATCH_NORMALIZATION_KERAS2 = replace(
 )
 
 PLACES = "places(axis, 1 + len(rest))"
-REST = Choice((6,), (1,), (19,), (4, 2), (2, 3, 4))
+REST = Choice((6,), (1,), (19,), (4, 2), (3, 3), (2, 3, 4))
 
 
 def of_examples(weights: Mapping[str, str | None], *more: Constraint) -> dict[str, Any]:

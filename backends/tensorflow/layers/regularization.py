@@ -79,7 +79,7 @@ def alpha_dropout(x: tf.Tensor, *, rate: float, training: bool = False, seed: in
         return x
     kept = tf.random.stateless_uniform(x.shape, [seed, 0], dtype=tf.float32) >= rate
     a = 1 / math.sqrt((1 - rate) * (1 + rate * SELU_END**2))
-    return a * tf.where(kept, x, tf.cast(SELU_END, x.dtype)) - a * SELU_END * rate
+    return a * tf.where(kept, x, tf.constant(SELU_END, x.dtype)) - a * SELU_END * rate
 
 
 def gaussian_dropout(
