@@ -140,7 +140,7 @@ LAYER_NORMALIZATION = Op(
     source="Keras 3, layers.LayerNormalization; Ba, Kiros & Hinton 2016, arXiv:1607.06450",
     formula=(
         "y = gamma · (x − mean) / √(variance + epsilon) + beta, with mean and (biased) variance "
-        "of each example, and gamma and beta of x, along axis or several"
+        "of each example along one axis or several, along which gamma and beta lie"
     ),
     config={
         "axis": Choice(-1, 1, (-2, -1), (1, 3)),
