@@ -127,11 +127,11 @@ class Tensor:
     ``from_logits``), ``binary`` (zeros and ones), ``signs`` (−1 and 1), ``mixed`` (−1, 0 and 1,
     a −1 among them), ``labels`` (the domain that the dimension ``labels`` names), ``shares``
     (zeros and positive numbers that sum to 1 along the last axis), ``count`` (0, 1, 2, …),
-    ``sample_weight``, ``label`` (integers from 0 to ``classes``, or the length of ``axis``, − 1,
-    and ``ignore_class``), ``mask`` (booleans), ``steps`` (the case's stratum, but ``mask_value`` in
-    some places, and in others all along the last axis). ``each`` names a tuple: the argument is
-    then a list with one array for each of its entries, which the shape knows as ``size``, and by
-    its position as ``index``.
+    ``sample_weight``, ``label`` (integers from 0 to ``classes``, ``input_dim``, or the length of
+    ``axis``, − 1, and ``ignore_class``), ``mask`` (booleans), ``steps`` (the case's stratum, but
+    ``mask_value`` in some places, and in others all along the last axis). ``each`` names a tuple:
+    the argument is then a list with one array for each of its entries, which the shape knows as
+    ``size``, and by its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """
@@ -193,7 +193,7 @@ class Constraint:
 class Distribution:
     """What a random result is drawn from.
 
-    ``family`` is ``truncated_normal``, ``untruncated_normal``, ``uniform``, ``orthogonal`` or
+    ``family`` is one of those of ``conformance/judging/families.py``, such as ``uniform`` or
     ``dropout``, or the hyperparameter that names it; ``parameters`` are expressions over config
     and dimensions.
     """
@@ -288,7 +288,7 @@ class Op:
             EXCHANGEABILITY: bool(self.exchangeable),
             TRANSLATION: bool(self.translates),
             LINEARITY: bool(self.linear),
-            DATA_FORMATS: "data_format" in named,
+            DATA_FORMATS: not random and "data_format" in named,
             STATE: bool(self.state),
             STREAMING: self.kind == "metrics",
             SAMPLE_WEIGHTS: "sample_weight" in self.inputs,

@@ -24,6 +24,7 @@ FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "softmax": lambda x, y: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))),
     "logarithm": lambda x, y: np.log(1 + x * x) - np.log1p(y * y),
     "matrix product": lambda x, y: x @ np.moveaxis(y, 0, 1),
+    "contraction": lambda x, y: np.einsum("abc,ce->bea", np.stack([x, y]), np.moveaxis(y, 0, 1)),
     "variance": lambda x, y: np.mean(np.square(x - np.mean(x))),
     "root": lambda x, y: np.sqrt(np.abs(x) + y * y),
     "tanh": lambda x, y: np.tanh(x) * np.expm1(y),
@@ -194,6 +195,23 @@ def test_a_sum_has_highams_bound() -> None:
     x = lift(np.ones(101, dtype=np.float32), F32)
     gamma = 100 * F32.unit / (1 - 100 * F32.unit)
     assert np.sum(x).bound == 101 * gamma
+
+
+def test_a_sum_of_products_has_highams_bound() -> None:
+    """Over two letters of 3 and 4 there are 12 products; a bound of an operand is carried."""
+    x, y = lift(np.ones((2, 3, 4)), F32), lift(np.full((3, 5, 4), 2.0), F32)
+    gamma = 12 * F32.unit / (1 - 12 * F32.unit)
+    total: Any = np.einsum("abc,bdc->ad", x, y)
+    assert total.shape == (2, 5)
+    assert (total.value == 24).all()
+    assert (total.bound == 24 * gamma + 12 * F32.tiny).all()
+    third: Any = np.full_like(x, 1 / 3)
+    carried: Any = np.einsum("abc,bdc->ad", third, y)
+    magnitude = 24 * (third.value + third.bound)[0, 0, 0]
+    excess = carried.bound - 24 * third.bound[0, 0, 0] - gamma * magnitude
+    assert (np.abs(excess) <= 13 * F32.tiny + 1e-20).all()
+    plain: Any = np.einsum("abc,bdc->ad", x, np.full((3, 5, 4), 2.0))
+    assert (plain.bound == total.bound).all()
 
 
 def test_what_has_no_rule_is_refused() -> None:

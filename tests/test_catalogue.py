@@ -20,6 +20,9 @@ PROMISED = {
         global_average_pooling1d global_average_pooling2d global_average_pooling3d
         add subtract multiply average maximum minimum concatenate dot
         leaky_relu prelu elu relu softmax thresholded_relu batch_normalization
+        layer_normalization rms_normalization group_normalization embedding einsum_dense
+        spatial_dropout1d spatial_dropout2d spatial_dropout3d
+        alpha_dropout gaussian_dropout gaussian_noise
         up_sampling2d@keras2 batch_normalization@keras2 activity_regularization@keras2
         """,
     "activations": """

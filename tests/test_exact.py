@@ -82,6 +82,15 @@ def test_a_product_of_matrices_is_that_of_integers() -> None:
     assert ((lift(b[:, 0]) @ lift(b)).value == (b[:, 0].astype(object) @ b.astype(object))).all()
 
 
+@pytest.mark.parametrize("equation", ["abc,cd->abd", "abc,cb->a", "abc,dcb->da", "abc,ad->dcba"])
+def test_a_sum_of_products_is_that_of_integers(equation: str) -> None:
+    lengths = {"a": 2, "b": 3, "c": 4, "d": 5}
+    shapes = [[lengths[c] for c in term] for term in equation.split("->")[0].split(",")]
+    a, b = (2**40 + np.arange(np.prod(shape)).reshape(shape) for shape in shapes)
+    wanted = np.einsum(equation, a.astype(object), b.astype(object))
+    assert (np.einsum(equation, lift(a), b).value == wanted).all()
+
+
 def test_exact_arrays_have_the_rules_that_bounded_ones_have() -> None:
     assert set(exact.UFUNCS) == set(elementary.UFUNCS)
     assert set(exact.FUNCTIONS) == set(structural.FUNCTIONS)
@@ -130,6 +139,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.argmax: lambda x: np.argmax(x, axis=-1),
     np.broadcast_to: lambda x: np.broadcast_to(x, (2, 3, 3)),
     np.concatenate: lambda x: np.concatenate([x, GRID, x], axis=-1),
+    np.einsum: lambda x: np.einsum("ab,cb->ca", x, GRID),
     np.expand_dims: lambda x: np.expand_dims(x, 1),
     np.full_like: lambda x: np.full_like(x, [[-0.0], [2.0]], shape=(2, 3)),
     np.lib.stride_tricks.sliding_window_view: lambda x: np.lib.stride_tricks.sliding_window_view(

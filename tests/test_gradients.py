@@ -194,7 +194,23 @@ def test_moving_numbers_moves_their_derivatives() -> None:
     assert shape(np.broadcast_to(w, (5, 2))) == (14, 5, 2)
     assert shape(np.concatenate([x, x[:1]], axis=0)) == (14, 3, 3, 2)
     assert shape(np.pad(w, [(1, 2)])) == (14, 5)
+    assert shape(np.einsum("abc,c->ba", x, w)) == (14, 3, 2)
     product = x * w
     assert (product.tangent.value[12:] == [x.value.value * [1, 0], x.value.value * [0, 1]]).all()
     assert (product.tangent.value[0, 0, 0] == [0, 0]).all()
     assert (product.tangent.value[1, 0, 0] == [0, 1]).all()
+
+
+def test_derivatives_of_sums_of_products_are_those_of_the_product_and_sum() -> None:
+    duals: list[Any] = [*varying(np.arange(12.0).reshape(2, 3, 2), np.arange(6.0).reshape(2, 3))]
+    x, w = duals
+    found: Any = np.einsum("abc,cb->ac", x, w)
+    wanted: Any = np.sum(x * np.transpose(w), axis=1)
+    fixed_: Any = np.einsum("abc,cb->ac", x, w.value)
+    assert (found.value.value == wanted.value.value).all()
+    assert (found.tangent.value == wanted.tangent.value).all()
+    assert (found.tangent.magnitude == wanted.tangent.magnitude).all()
+    one_path = found.tangent.error - F32.accumulated(1) * found.tangent.magnitude
+    assert not one_path.any()  # each derivative with respect to one number is one number
+    assert (fixed_.tangent.value[:12] == found.tangent.value[:12]).all()
+    assert not fixed_.tangent.value[12:].any()

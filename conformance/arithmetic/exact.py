@@ -24,6 +24,7 @@ from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Argument, Case
+from etalon.spec.einsum import terms as letters_of
 
 Numbers = npt.NDArray[np.object_]
 
@@ -114,6 +115,20 @@ def matmul(a: Exact, b: Exact) -> Exact:
     products = UFUNCS[np.multiply](Exact(left[..., None]), Exact(right[..., None, :, :]))
     lent = tuple(axis for axis, x in ((-2, a), (-1, b)) if x.ndim == 1)
     return Exact(np.squeeze(sum_(products, axis=-2).value, axis=lent))
+
+
+def einsum(equation: str, a: Any, b: Any) -> Exact:
+    """A sum of products: with an axis for each letter in both, and those not in y summed over."""
+    first, second, result = letters_of(equation)
+    letters = result + "".join(sorted({*first, *second} - {*result}))
+
+    def spread(x: Exact, own: str) -> Exact:
+        order = sorted(range(len(own)), key=lambda axis: letters.index(own[axis]))
+        places = tuple(slice(None) if letter in own else None for letter in letters)
+        return Exact(np.transpose(x.value, order)[places])
+
+    products = UFUNCS[np.multiply](spread(lift(a), first), spread(lift(b), second))
+    return sum_(products, axis=tuple(range(len(result), len(letters))))
 
 
 def reduction(rule: numbers.Rule, **identity: Any) -> Callable[..., Exact]:
@@ -222,6 +237,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.argmax: argmax,
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
     np.expand_dims: rearranged(np.expand_dims),
     np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),

@@ -5,7 +5,8 @@ The id of a case is all of it, in characters that no shell minds::
     layers/dense:float32:normal:x1.0:s42:units=3,use_bias=true,activation=relu,batch=2x3,features=4
 
 that is op, dtype, stratum, scale, seed, then the config and the dimensions; an invalid call ends
-in ``:breaks=C1``, the constraint it breaks.
+in ``:breaks=C1``, the constraint it breaks. Other characters of a text are written as in the
+address of a page: ``equation=ab%2Cbc-%3Eac``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 import numpy.typing as npt
@@ -167,7 +169,7 @@ def _write(value: Value) -> str:
         return "+".join(_write(pair) for pair in value)
     if isinstance(value, tuple):
         return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
-    return value if isinstance(value, str) else json.dumps(value)
+    return quote(value, safe="") if isinstance(value, str) else json.dumps(value)
 
 
 def read_value(text: str) -> Value:
@@ -179,5 +181,5 @@ def read_value(text: str) -> Value:
     try:
         value: Value = json.loads(text)
     except json.JSONDecodeError:
-        return text
+        return unquote(text)
     return value

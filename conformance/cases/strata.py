@@ -178,8 +178,9 @@ def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
 
 def _classes(case: Case) -> int:
     known: Any = case.known
-    if "classes" in known:
-        return int(known["classes"])
+    for name in ("classes", "input_dim"):
+        if name in known:
+            return int(known[name])
     shape = known["shape"] if "shape" in known else (sum(known["splits"]), *known["rest"])
     return int(shape[known["axis"]])
 
