@@ -9,6 +9,14 @@ from etalon.backends.numpy import Array
 ROOT_OF_PI = np.sqrt(4 * np.arctan(np.longdouble(1)))
 
 
+def softmax(x: Array) -> Array:
+    """``exp(x - max(x)) / sum(exp(x - max(x)))`` along the last axis."""
+    if not isinstance(x, np.ndarray):
+        return x.__array_function__(softmax, (type(x),), (x,), {})
+    exponentials = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
+
+
 def erf(x: Array) -> Array:
     """The error function: ``2 / √π`` times the integral of ``exp(-t²)`` from 0 to x.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import (
     Bounded,
     Decision,
@@ -16,6 +17,7 @@ from etalon.conformance.arithmetic.bounded import (
     lift,
 )
 from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.arithmetic.softmax import softmax
 
 
 def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -179,4 +181,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: plain(np.zeros_like),
+    special.softmax: softmax,
 }
