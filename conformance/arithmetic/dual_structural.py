@@ -14,6 +14,7 @@ from etalon.backends.numpy import special
 from etalon.conformance.arithmetic import structural
 from etalon.conformance.arithmetic.bounded import Bounded, lift
 from etalon.conformance.arithmetic.dual import Dual, DualDecision, chosen, precision_of, primal
+from etalon.conformance.arithmetic.shares import shares as of_shares
 from etalon.conformance.arithmetic.tangent import Tangent
 
 
@@ -158,9 +159,9 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
     return rule
 
 
-def softmax(x: Dual) -> Dual:
+def shares(x: Dual) -> Dual:
     """The derivative ``pᵢ · (tᵢ - sum(pⱼ · tⱼ))``, taken from the shares p as they are."""
-    value = structural.softmax(x.value)
+    value = of_shares(x.value)
     weighted = x.tangent.times(value)
     mean = weighted.summed(lambda t: np.sum(t, axis=-1, keepdims=True), x.shape[-1])
     return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
@@ -196,5 +197,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: transpose,
     np.where: chosen,
     np.zeros_like: lambda x: np.zeros_like(x.value),
-    special.softmax: softmax,
+    special.shares: shares,
 }

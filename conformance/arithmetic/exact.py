@@ -141,11 +141,11 @@ def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = Tru
     return result
 
 
-def softmax(x: Exact) -> Exact:
+def shares(x: Exact) -> Exact:
     """Exponentials over their sum."""
     exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
-    shares: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
-    return shares
+    found: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
+    return found
 
 
 def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
@@ -247,5 +247,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: filled(np.zeros_like),
-    special.softmax: softmax,
+    special.shares: shares,
 }

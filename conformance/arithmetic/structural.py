@@ -17,7 +17,7 @@ from etalon.conformance.arithmetic.bounded import (
     lift,
 )
 from etalon.conformance.arithmetic.precision import Precision
-from etalon.conformance.arithmetic.softmax import softmax
+from etalon.conformance.arithmetic.shares import shares
 
 
 def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -181,5 +181,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: plain(np.zeros_like),
-    special.softmax: softmax,
+    special.shares: shares,
 }

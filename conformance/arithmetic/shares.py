@@ -1,4 +1,4 @@
-"""What softmax does to bounds.
+"""What softmax does to bounds: the shares that numbers have in the sum of their exponentials.
 
 As a formula of exponentials, a sum and a quotient it would forget that numerator and denominator
 share what they are off by: a share near 1 is accurate even where scores are not.
@@ -14,29 +14,27 @@ from etalon.conformance.arithmetic.bounded import Bounded, finish
 from etalon.conformance.arithmetic.precision import HALF, Float, Precision
 
 
-def softmax(x: Bounded) -> Bounded:
+def shares(x: Bounded) -> Bounded:
     """The shares that the last axis has in the sum of its exponentials.
 
     An implementation has ``exp(xⱼ + θⱼ)``, up to a factor that all have, with θ no larger than
     ``slack``. So the share of ``xᵢ`` is ``1 / (1 + sum(exp(xⱼ - xᵢ + θⱼ - θᵢ)))`` over the other
     j, largest and smallest where all θ are at their ends. The sum and the quotient, or the
     product with the reciprocal, add one rounding for each that takes part, and what is flushed;
-    an exponential that may be subnormal is rounded to a multiple of the smallest number. One that takes part alone is 1: it is divided by itself.
+    an exponential that may be subnormal is rounded to a multiple of the smallest number.
     """
-    value = special.softmax(x.value)
+    value = special.shares(x.value)
     finite = np.isfinite(x.value)
     below = np.where(finite, x.value - np.max(x.value, axis=-1, keepdims=True), -np.inf)
     slack = np.where(finite | (x.usable > 0), _slack(x, below), 0)
     low, high = _ends(below, slack)
-    taking_part = np.sum(finite | (slack > 0), axis=-1, keepdims=True)
     small = finite & (np.exp(below - slack) < x.precision.tiny)
     flushed = np.sum(small, axis=-1, keepdims=True) * x.precision.tiny
     roundings = high * (x.precision.accumulated(x.shape[-1] + 1) + flushed)
     roundings = roundings + np.where(small, x.precision.ulp(np.zeros_like(value)), 0)
     carried = np.maximum(high - value, value - low)
     carried = np.where(np.isinf(slack).any(axis=-1, keepdims=True), np.inf, carried)
-    roundoff = np.where(taking_part > 1, roundings, 0)
-    return finish(special.softmax, (x,), value, carried, roundoff)
+    return finish(special.shares, (x,), value, carried, roundings)
 
 
 def _slack(x: Bounded, below: Float) -> Float:
@@ -46,7 +44,8 @@ def _slack(x: Bounded, below: Float) -> Float:
     itself, and the error of the exponential, relative to its result.
     """
     reach = np.abs(below) + x.usable + np.max(x.usable, axis=-1, keepdims=True)
-    return x.usable + x.precision.unit * reach - np.log1p(-_relative_error(x.precision))
+    slack: Float = x.usable + x.precision.unit * reach - np.log1p(-_relative_error(x.precision))
+    return slack
 
 
 def _relative_error(working: Precision) -> float:
