@@ -111,7 +111,7 @@ DATA_FORMAT = Choice("channels_last", "channels_first")
 
 
 OWN_DTYPES: Mapping[str, str] = MappingProxyType(
-    {"label": "int32", "out_of_range": "int32", "mask": "bool"}
+    {"label": "int32", "out_of_range": "int32", "mask": "bool", "keeping": "bool"}
 )
 """The domains whose arrays do not have the dtype that is judged."""
 
@@ -128,10 +128,11 @@ class Tensor:
     a −1 among them), ``labels`` (the domain that the dimension ``labels`` names), ``shares``
     (zeros and positive numbers that sum to 1 along the last axis), ``count`` (0, 1, 2, …),
     ``sample_weight``, ``label`` (integers from 0 to ``classes``, ``input_dim``, or the length of
-    ``axis``, − 1, and ``ignore_class``), ``mask`` (booleans), ``steps`` (the case's stratum, but
-    ``mask_value`` in some places, and in others all along the last axis). ``each`` names a tuple:
-    the argument is then a list with one array for each of its entries, which the shape knows as
-    ``size``, and by its position as ``index``.
+    ``axis``, − 1, and ``ignore_class``), ``mask`` (booleans), ``keeping`` (booleans, of which at
+    least one is true along the last axis: the first under ``use_causal_mask``), ``steps`` (the
+    case's stratum, but ``mask_value`` in some places, and in others all along the last axis).
+    ``each`` names a tuple: the argument is then a list with one array for each of its entries,
+    which the shape knows as ``size``, and by its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """

@@ -19,6 +19,7 @@ PROMISED = {
         global_max_pooling1d global_max_pooling2d global_max_pooling3d
         global_average_pooling1d global_average_pooling2d global_average_pooling3d
         add subtract multiply average maximum minimum concatenate dot
+        attention additive_attention multi_head_attention grouped_query_attention
         leaky_relu prelu elu relu softmax thresholded_relu batch_normalization
         layer_normalization rms_normalization group_normalization embedding einsum_dense
         spatial_dropout1d spatial_dropout2d spatial_dropout3d
@@ -68,6 +69,8 @@ NAMES = {
     "substract": "layers/subtract",
     "Conv2DTranspose": "layers/conv2d_transpose",
     "swish": "activations/silu",
+    "GroupQueryAttention": "layers/grouped_query_attention",
+    "GroupedQueryAttention": "layers/grouped_query_attention",
     "hinge@keras2": "losses/hinge@keras2",
 }
 

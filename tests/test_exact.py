@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from etalon import spec
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import erf, shares
 from etalon.conformance.arithmetic import accuracy, elementary, exact, structural
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
 from etalon.conformance.arithmetic.precision import DTYPES, precision, precision_of_truth
@@ -51,6 +51,7 @@ CLOSED: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
         lambda: mpmath.log(4),
         4,
     ),
+    "shares": (lambda: shares(np.log(lift([3, 5])))[0], lambda: mpf(3) / 8, 8),
     "tanh": (lambda: np.tanh(np.log(lift(2))), lambda: mpf(3) / 5, 4),
     "sine": (lambda: np.sin(lift(0.5)), lambda: mpmath.sin(0.5), 1),
     "cosine": (lambda: np.cos(lift(100)), lambda: mpmath.cos(100), 1),
@@ -159,6 +160,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.transpose: lambda x: np.transpose(x, (1, 0)),
     np.where: lambda x: np.where(x > 0, x, -0.0),
     np.zeros_like: np.zeros_like,
+    shares: lambda x: shares(0 * x),
 }
 
 
@@ -218,6 +220,7 @@ STEPS: tuple[Callable[[Any, Any], Any], ...] = (
     lambda x, y: np.power(0.1 + np.abs(x), 1.7),
     lambda x, y: np.where(x > y, x, y / 7),
     lambda x, y: x - np.mean(x, axis=-1, keepdims=True),
+    lambda x, y: shares(x),
     lambda x, y: x @ np.moveaxis(y, 0, 1) @ y,
     lambda x, y: np.maximum(x, np.max(y)) - np.min(x),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from etalon import spec
 from etalon.backends.numpy import definition, fixed, with_slope
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import erf, shares
 from etalon.conformance.arithmetic import dual_structural, structural
 from etalon.conformance.arithmetic.bounded import lift
 from etalon.conformance.arithmetic.dual import Dual
@@ -110,6 +110,7 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
         (lambda x: np.logaddexp(x, 0.0), -500.0, np.exp(-500.0)),
         (lambda x: np.logaddexp(2.0, x), 1.0, 1 / (1 + np.exp(1.0))),
         (erf, -0.5, 2 / np.sqrt(np.pi) * np.exp(-0.25)),
+        (lambda x: shares(np.stack([x, 0 * x]))[0], 0.5, np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2),
         (lambda x: with_slope(np.exp(fixed(x)), x, 2 + 0 * fixed(x)), 0.5, 2.0),
         (np.tanh, 0.3, 1 - np.tanh(0.3) ** 2),
         (np.sin, 0.3, np.cos(0.3)),

@@ -20,11 +20,15 @@ FUNCTION = "function"
 """The hyperparameter that names a function of :mod:`etalon.backends.keras.functions`."""
 
 
+MASK = "mask"
+"""How the names of masks end."""
+
+
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
-    count = len([name for name in op.inputs if name != "mask"])
-    inputs, weights = args[:count], args[count:]
-    options, constants = _split(found, config)
+    count = len([name for name in op.inputs if not name.endswith(MASK)])
+    inputs, weights = _inputs(found, args[:count]), args[count:]
+    options, constants = _split(found, _masks(found, op, config))
     layer = found(dtype=keras.config.floatx(), **constants)
     layer.build(*keras.tree.map_structure(lambda x: tuple(x.shape), inputs))
     variables = _variables(layer)
@@ -61,6 +65,22 @@ def _followed(name: str, layer: Any, y: Any) -> Any:
 
 def _given_mask(x: Any, mask: Any = None) -> Any:
     return mask
+
+
+def _inputs(found: Any, given: tuple[Any, ...]) -> list[Any]:
+    """Return the inputs that there are, in a list where the layer's ``call`` takes one."""
+    present = [x for x in given if x is not None]
+    listed = len(present) > 1 and "inputs" in inspect.signature(found.call).parameters
+    return [present] if listed else present
+
+
+def _masks(found: Any, op: Op, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments, with masks that ``call`` does not know by name in one list."""
+    known = inspect.signature(found.call).parameters
+    listed = [name for name in op.inputs if name.endswith(MASK) and name not in known]
+    rest = {name: value for name, value in config.items() if name not in listed}
+    masks = [config.get(name) for name in listed]
+    return rest if all(mask is None for mask in masks) else {**rest, "mask": masks}
 
 
 def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

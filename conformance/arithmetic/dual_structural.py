@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import special
 from etalon.conformance.arithmetic import structural
-from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.bounded import Bounded, lift
 from etalon.conformance.arithmetic.dual import (
     Dual,
     DualDecision,
@@ -21,6 +22,7 @@ from etalon.conformance.arithmetic.dual import (
     primal,
     products,
 )
+from etalon.conformance.arithmetic.shares import shares as of_shares
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.spec.einsum import terms as letters_of
 
@@ -188,6 +190,14 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
     return rule
 
 
+def shares(x: Dual) -> Dual:
+    """The derivative ``pᵢ · (tᵢ - sum(pⱼ · tⱼ))``, taken from the shares p as they are."""
+    value = of_shares(x.value)
+    weighted = x.tangent.times(value)
+    mean = weighted.summed(lambda t: np.sum(t, axis=-1, keepdims=True), x.shape[-1])
+    return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
+
+
 def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
     """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -219,4 +229,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: transpose,
     np.where: chosen,
     np.zeros_like: lambda x: np.zeros_like(x.value),
+    special.shares: shares,
 }

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.backends.numpy import definition
+from etalon.backends.numpy import definition, special
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
 from etalon.conformance.arithmetic.exact_numbers import CONTEXT
@@ -155,6 +155,13 @@ def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = Tru
     return result
 
 
+def shares(x: Exact) -> Exact:
+    """Exponentials over their sum."""
+    exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
+    found: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
+    return found
+
+
 def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
     """The index of the first of the largest, or of the first NaN."""
     first = x.value == largest(x, axis, keepdims=True).value
@@ -255,4 +262,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: filled(np.zeros_like),
+    special.shares: shares,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import (
     Bounded,
     Decision,
@@ -18,6 +19,7 @@ from etalon.conformance.arithmetic.bounded import (
 )
 from etalon.conformance.arithmetic.elementary import products
 from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.arithmetic.shares import shares
 from etalon.spec.einsum import terms as letters_of
 
 
@@ -193,4 +195,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: plain(np.zeros_like),
+    special.shares: shares,
 }

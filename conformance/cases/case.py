@@ -24,6 +24,7 @@ import numpy.typing as npt
 from etalon import spec
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.strata import draw
+from etalon.spec.expressions import evaluate
 from etalon.spec.model import STRATA, Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
 
@@ -99,7 +100,7 @@ class Case:
         tensor: Tensor,
         known: Mapping[str, Any],
     ) -> Argument:
-        if tensor.optional and not known[tensor.optional]:
+        if tensor.optional and not evaluate(tensor.optional, known):
             return None
         breach = (self.op.constraint(self.breaks).breach if self.breaks else None) or Breach()
         shape = breach.shapes.get(name, tensor.layout(known))
