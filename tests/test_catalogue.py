@@ -19,6 +19,7 @@ PROMISED = {
         global_max_pooling1d global_max_pooling2d global_max_pooling3d
         global_average_pooling1d global_average_pooling2d global_average_pooling3d
         add subtract multiply average maximum minimum concatenate dot
+        simple_rnn lstm gru bidirectional time_distributed
         leaky_relu prelu elu relu softmax thresholded_relu batch_normalization
         up_sampling2d@keras2 batch_normalization@keras2 activity_regularization@keras2
         """,
