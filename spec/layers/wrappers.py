@@ -61,16 +61,16 @@ BIDIRECTIONAL = Op(
         ),
         Constraint(
             id="C3",
-            says="the mask has one boolean for each step of each example",
-            names=("mask",),
-            breach=Breach(assign={"masked": True}, shapes={"mask": "batch time+1"}),
-        ),
-        Constraint(
-            id="C4",
             says="merge_mode is concat, sum, mul or ave",
             names=("merge_mode",),
             rule="merge_mode in ('concat', 'sum', 'mul', 'ave')",
             breach=Breach(assign={"merge_mode": "max"}),
+        ),
+        Constraint(
+            id="C4",
+            says="the mask has one boolean for each step of each example",
+            names=("mask",),
+            breach=Breach(assign={"masked": True}, shapes={"mask": "batch time+1"}),
         ),
     ),
     strata=LAYER_STRATA,

@@ -94,7 +94,7 @@ def test_calls_that_do_not_fit_are_refused() -> None:
         layer("bidirectional", X, np.ones((2, 1)), *ONE[1:], *ONE, layer="simple_rnn")
     with pytest.raises(InvalidCall, match="C2: backward_kernel"):
         layer("bidirectional", X, *ONE, np.ones((2, 1)), *ONE[1:], layer="simple_rnn")
-    with pytest.raises(InvalidCall, match="C4: merge_mode is"):
+    with pytest.raises(InvalidCall, match="C3: merge_mode is"):
         layer("bidirectional", X, *ONE, *ONE, layer="simple_rnn", merge_mode="max")
     with pytest.raises(InvalidCall, match="C3: a convolution needs"):
         layer("time_distributed", np.ones((1, 2, 3, 1)), np.ones((2, 2, 1, 1)), layer="conv2d")
