@@ -21,6 +21,8 @@ FUNCTION = "function"
 """The hyperparameter that names a function of :mod:`etalon.backends.keras.functions`."""
 LAYER = "layer"
 """The hyperparameter that names the layer which another one wraps."""
+INITIAL = {"recurrent_initializer": "zeros"}
+"""All weights are given: what they were first needs no QR decomposition, which few dtypes have."""
 
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
@@ -48,12 +50,17 @@ def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
 def _made(found: Any, constants: Mapping[str, Any]) -> Any:
     """Return the layer; one that wraps another is given that, made of what is not its own."""
     if LAYER not in constants:
-        return found(dtype=keras.config.floatx(), **constants)
+        first = _taken(found, INITIAL)
+        return found(dtype=keras.config.floatx(), **first, **constants)
     wrapped = getattr(keras.layers, find(f"layers/{constants[LAYER]}").keras)
-    inside = {n: v for n, v in constants.items() if n in inspect.signature(wrapped).parameters}
-    own = {n: v for n, v in constants.items() if n in inspect.signature(found).parameters}
-    layer = _made(wrapped, inside)
-    return found(dtype=keras.config.floatx(), **{**own, LAYER: layer})
+    layer = _made(wrapped, _taken(wrapped, constants))
+    return found(dtype=keras.config.floatx(), **{**_taken(found, constants), LAYER: layer})
+
+
+def _taken(found: Any, constants: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the constructor takes."""
+    parameters = inspect.signature(found).parameters
+    return {name: value for name, value in constants.items() if name in parameters}
 
 
 def _followed(name: str, layer: Any, y: Any) -> Any:
