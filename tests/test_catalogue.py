@@ -20,6 +20,7 @@ PROMISED = {
         global_average_pooling1d global_average_pooling2d global_average_pooling3d
         add subtract multiply average maximum minimum concatenate dot
         attention additive_attention multi_head_attention grouped_query_attention
+        simple_rnn lstm gru bidirectional time_distributed
         leaky_relu prelu elu relu softmax thresholded_relu batch_normalization
         layer_normalization rms_normalization group_normalization embedding einsum_dense
         spatial_dropout1d spatial_dropout2d spatial_dropout3d
