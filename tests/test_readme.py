@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import numpy as np
 
+from etalon.conformance.candidates import checking
 from etalon.conformance.cases.case import parse
 from etalon.conformance.commands.command_line import app
 
@@ -14,7 +16,7 @@ TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_python_block_runs() -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    block, _ = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
     names: dict[str, object] = {}
     exec(compile(block, "README.md", "exec"), names)
     value, bound = np.asarray(names["value"]), np.asarray(names["bound"])
@@ -34,4 +36,14 @@ def test_the_commands_exist() -> None:
         for command in app.registered_commands
         if command.callback is not None
     }
-    assert set(re.findall(r"^etalon (\w+)", TEXT, flags=re.MULTILINE)) == known
+    assert set(re.findall(r"^etalon ([\w-]+)", TEXT, flags=re.MULTILINE)) == known
+
+
+def test_the_check_is_asked_for_as_it_can_be() -> None:
+    _, block = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    (test,) = (node for node in ast.parse(block).body if isinstance(node, ast.FunctionDef))
+    (call,) = (node for node in ast.walk(test) if isinstance(node, ast.Call))
+    given = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+    request = checking.asked(lambda: None, **given)
+    assert set(given["only"]) <= set(request.op.config)
+    assert set(given["weights"].values()) <= set(request.op.weights)

@@ -14,7 +14,6 @@ from typing import Any
 import keras
 
 from etalon.backends.keras import functions
-from etalon.spec import find
 from etalon.spec.model import Op
 
 FUNCTION = "function"
@@ -56,9 +55,16 @@ def _made(found: Any, constants: Mapping[str, Any]) -> Any:
     if LAYER not in constants:
         first = _taken(found, INITIAL)
         return found(dtype=keras.config.floatx(), **first, **constants)
-    wrapped = getattr(keras.layers, find(f"layers/{constants[LAYER]}").keras)
+    wrapped = _named(constants[LAYER])
     layer = _made(wrapped, _taken(wrapped, constants))
     return found(dtype=keras.config.floatx(), **{**_taken(found, constants), LAYER: layer})
+
+
+def _named(layer: str) -> Any:
+    """Return the class that an op such as ``simple_rnn`` is in Keras."""
+    wanted = layer.replace("_", "")
+    (name,) = (name for name in dir(keras.layers) if name.lower() == wanted)
+    return getattr(keras.layers, name)
 
 
 def _taken(found: Any, constants: Mapping[str, Any]) -> dict[str, Any]:

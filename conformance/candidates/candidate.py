@@ -101,7 +101,8 @@ class Candidate(Subject):
                     raise refusal.__cause__ from None
 
     def _check(self) -> None:
-        supplied = {*(self.host.supplies if self.host else ()), "seed", MASK}
+        masks = {name for name in self.op.inputs if name.endswith(MASK)}
+        supplied = {*(self.host.supplies if self.host else ()), "seed", *masks}
         if self.host:
             supplied.add(TRAINING)
         check_config(self.op, self.said, self._taken(), supplied)
@@ -117,13 +118,13 @@ class Candidate(Subject):
         if self.op.kind in ("metrics", "initializers"):
             return 1
         tensors = self.op.inputs if self.said.weights else self.op.tensors
-        return len([name for name in tensors if name not in (MASK, "sample_weight")])
+        return len([n for n in tensors if n != "sample_weight" and not n.endswith(MASK)])
 
     def _of_call(self) -> Signature:
         """Return the parameters of the method that is called, behind itself and the inputs."""
         assert self.host is not None
         taken = list(_parameters(getattr(self.made, self.host.calls)).items())
-        count = 1 + len([name for name in self.op.inputs if name != MASK])
+        count = 1 + self._inputs()
         return {n: p for n, p in taken[count:] if p.kind not in VARIABLE}
 
     def _adapted(self, case: Case) -> Callable[..., Any]:
@@ -158,7 +159,7 @@ class Candidate(Subject):
         setting = Setting(bool(known.get(TRAINING, False)), case.seed, _batch_axes(case))
         constants = arguments(self.op, self.said.config, known, _parameters(self.made))
         options = arguments(self.op, self.said.config, known, self._of_call())
-        options |= self._mask(config)
+        options |= self._masks(config)
         layer = self.host(self.made, constants, inputs, options, setting)
         own = {**layer.parameters, **layer.state}
         placed = tensors(self.op, self.said.weights, weights, own)
@@ -172,12 +173,14 @@ class Candidate(Subject):
         result, after = layer(placed)
         return self._with_state(result, after, own)
 
-    def _mask(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        if config.get(MASK) is None:
-            return {}
-        if MASK not in self._of_call():
-            raise InvalidMapping("it takes no mask: judge it without, as only={'masked': False}")
-        return {MASK: config[MASK]}
+    def _masks(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        masks = {n: v for n, v in config.items() if n.endswith(MASK) and v is not None}
+        for name in masks.keys() - self._of_call().keys():
+            absent = self.op.tensors[name].optional
+            raise InvalidMapping(
+                f"it takes no {name}: judge it without, as only={{{absent!r}: False}}"
+            )
+        return masks
 
     def _with_state(self, result: Any, after: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
         """Return the results of the call, and the state after it, as the op returns them."""
@@ -187,8 +190,12 @@ class Candidate(Subject):
         results += [after[named[name]] for name in rest if name in named]
         return tuple(results) if len(results) > 1 else results[0]
 
+    def _inputs(self) -> int:
+        """Return how many inputs are passed by their place: masks are not."""
+        return len([name for name in self.op.inputs if not name.endswith(MASK)])
+
     def _split(self, args: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
-        count = len([name for name in self.op.inputs if name != MASK])
+        count = self._inputs()
         return list(args[:count]), dict(zip(self.op.weights, args[count:], strict=False))
 
     def _back(self, tensor: Any) -> Array:

@@ -10,7 +10,7 @@ import msgspec
 from etalon.conformance.candidates import checking
 from etalon.conformance.candidates.names import InvalidMapping
 from etalon.conformance.candidates.telling import told
-from etalon.conformance.cases.case import read_value
+from etalon.conformance.cases.case import InvalidCase, read_value
 from etalon.reports.records import BAD
 from etalon.spec import InvalidEntry, UnknownOp
 from etalon.spec.objects import NoSuchObject
@@ -54,6 +54,15 @@ def read(text: str) -> Order:
     return msgspec.json.decode(text, type=Order)
 
 
+WRONG = (
+    checking.InvalidCheck,
+    InvalidCase,
+    InvalidEntry,
+    InvalidMapping,
+    NoSuchObject,
+    UnknownOp,
+)
+"""What is raised where a check can't be made; each says why."""
 SAID = "etalon-check: "
 """What a line begins with that is said here, the last one last: the candidate may print, too."""
 
@@ -71,7 +80,7 @@ def main(text: str, case: str = "") -> None:
             bad = any(verdict.verdict in BAD for verdict in verdicts)
         else:
             checking.subject(request)
-    except (checking.InvalidCheck, InvalidEntry, InvalidMapping, NoSuchObject, UnknownOp) as error:
+    except WRONG as error:
         problem = str(error)
     _say(problem=problem, shown=shown, bad=bad)
 

@@ -94,8 +94,9 @@ def _judged(order: Order, out_dir: Path) -> int:
 
 def _case(order: Order, case: str) -> int:
     found = _tried(order, case)
-    out.print(found["shown"], markup=False, soft_wrap=True)
-    return int(bool(found["bad"]))
+    shown = found["shown"] or f"{order.made} ended the process"
+    out.print(shown, markup=False, soft_wrap=True)
+    return int(bool(found["bad"] or not found["shown"]))
 
 
 def _tried(order: Order, case: str = "") -> dict[str, object]:

@@ -1,0 +1,56 @@
+"""Group normalization in PyTorch, over channels along axis 1."""
+
+import torch
+
+
+class GroupNorm(torch.nn.Module):
+    """Right."""
+
+    def __init__(self, num_groups, num_channels, eps=1e-5):
+        super().__init__()
+        self.num_groups, self.eps = num_groups, eps
+        self.weight = torch.nn.Parameter(torch.ones(num_channels))
+        self.bias = torch.nn.Parameter(torch.zeros(num_channels))
+
+    def grouped(self, x):
+        return x.reshape(len(x), self.num_groups, -1, *x.shape[2:])
+
+    def normalized(self, x):
+        axes = tuple(range(2, x.ndim))
+        mean = x.mean(axes, keepdim=True)
+        variance = (x - mean).square().mean(axes, keepdim=True)
+        return (x - mean) / torch.sqrt(variance + self.eps)
+
+    def forward(self, x):
+        y = self.normalized(self.grouped(x)).reshape(x.shape)
+        shape = (1, -1, *[1] * (x.ndim - 2))
+        return y * self.weight.reshape(shape) + self.bias.reshape(shape)
+
+
+class EpsilonOutside(GroupNorm):
+    """Wrong: epsilon is added to the deviation, not to the variance."""
+
+    def normalized(self, x):
+        axes = tuple(range(2, x.ndim))
+        mean = x.mean(axes, keepdim=True)
+        deviation = (x - mean).square().mean(axes, keepdim=True).sqrt()
+        return (x - mean) / (deviation + self.eps)
+
+
+class Unbiased(GroupNorm):
+    """Wrong: the variance is divided by one less than the count."""
+
+    def normalized(self, x):
+        axes = tuple(range(2, x.ndim))
+        variance, mean = torch.var_mean(x, axes, keepdim=True)
+        return (x - mean) / torch.sqrt(variance + self.eps)
+
+
+class MeanOfSquares(GroupNorm):
+    """Wrong: the variance as the mean of squares less the square of the mean, which cancels."""
+
+    def normalized(self, x):
+        axes = tuple(range(2, x.ndim))
+        mean = x.mean(axes, keepdim=True)
+        variance = x.square().mean(axes, keepdim=True) - mean.square()
+        return (x - mean) / torch.sqrt(variance + self.eps)
