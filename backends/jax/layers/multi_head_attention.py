@@ -73,11 +73,11 @@ def grouped_query_attention(
 
 def projected(x: jax.Array, kernel: jax.Array, bias: jax.Array | None) -> jax.Array:
     """Return what each head sees of ``x``."""
-    y = jnp.einsum("btf,fhd->bthd", x, kernel)
+    y = jnp.tensordot(x, kernel, axes=1)
     return y if bias is None else y + bias
 
 
 def put_together(heads: jax.Array, kernel: jax.Array, bias: jax.Array | None) -> jax.Array:
     """Return the projection of all heads."""
-    y = jnp.einsum("bthd,hdf->btf", heads, kernel)
+    y = jnp.tensordot(heads, kernel, axes=2)
     return y if bias is None else y + bias
