@@ -31,7 +31,11 @@ MATRICES = 64
 FAR = 9.0
 """Beyond how many standard deviations none of 40,000 normal numbers lies, but for 1 in 1e14."""
 CLEAR = 2.0**-5
-"""How far off, in standard deviations, a number may be to be taken for a normal one."""
+"""How far off, in standard deviations, a number may be to be taken for a normal one.
+
+Rounding may then hide the sign of one in 80 of them; by how much more often two signs agree for
+that is its square, which no test of these sizes sees.
+"""
 
 
 def judge(subject: Subject, case: Case) -> Outcome:
