@@ -19,6 +19,8 @@ A backend package has these functions; there is no base class to inherit:
   ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
   package's module ``layers.convolution``; where there is none, the op is unsupported.
 - optionally ``unsupported(op)``: why there is no adapter for an op.
+- optionally ``host(kind)``: for a class of layers as the framework's users write them, the
+  :class:`Host` that calls one with given weights; ``None`` for any other class.
 """
 
 from __future__ import annotations
@@ -26,12 +28,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
+
+from etalon.spec.objects import load
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class Backend:
     def missing(self) -> tuple[str, ...]:
         """Return the required packages that are not installed."""
         return tuple(name for name in self.requires if not importlib.util.find_spec(name))
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its package lies; ``None`` where it is none, or is not installed."""
+        found = importlib.util.find_spec(self.module)
+        folders = (found.submodule_search_locations or ()) if found else ()
+        return next(map(Path, folders), None)
 
     def load(self) -> ModuleType:
         """Import the backend's package, and with it the framework."""
@@ -76,9 +87,61 @@ class Named(Protocol):
         """The place of the function in a backend's package."""
         ...
 
+    @property
+    def functions(self) -> Mapping[str, str]:
+        """The places of its functions by backend, where they are in no backend's package."""
+        ...
+
 
 ENTRY_POINTS = "etalon.backends"
 """The group of entry points by which a package brings a backend. It can't replace one of ours."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a call of somebody's layer depends on beside its arguments."""
+
+    training: bool = False
+    seed: int = 0
+    batch_axes: int = 1
+    """How many axes in front count examples: some layers take one example at a time."""
+
+
+class Host(Protocol):
+    """A layer of somebody's class, made for one call with given weights.
+
+    ``calls`` is the method whose arguments are ``options``; ``supplies`` are the arguments of the
+    class that the host fills in by itself. ``parameters`` and ``state`` are the layer's own
+    arrays, by name: all of the first are replaced when it is called, of the second those that are
+    given.
+    """
+
+    calls: str
+    supplies: tuple[str, ...]
+
+    def __init__(
+        self,
+        kind: type,
+        constants: Mapping[str, Any],
+        inputs: Sequence[Any],
+        options: Mapping[str, Any],
+        setting: Setting,
+    ) -> None: ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What is learned, by name."""
+        ...
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """What else the layer holds, by name."""
+        ...
+
+    def __call__(self, weights: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Return the result of the call, and the state after it."""
+        ...
+
 
 BOTH = ("eager", "compiled")
 
@@ -150,10 +213,14 @@ def provided() -> tuple[Backend, ...]:
 BACKENDS: Mapping[str, Backend] = {backend.name: backend for backend in (*_OURS, *provided())}
 
 
-def adapter(package: ModuleType, op: Named) -> Callable[..., Any] | None:
-    """Return the function with which ``package`` computes ``op``, or ``None``."""
+def adapter(backend: str, package: ModuleType, op: Named) -> Callable[..., Any] | None:
+    """Return the function with which a backend, whose package this is, computes ``op``."""
+    found: Callable[..., Any] | None
     if hasattr(package, "adapter"):
-        found: Callable[..., Any] | None = package.adapter(op)
+        found = package.adapter(op)
+        return found
+    if backend in op.functions:
+        found = load(op.functions[backend])
         return found
     name = f"{package.__name__}.{op.module}"
     try:

@@ -88,6 +88,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     cases: int
     counterexample: Counterexample
+    where: str = ""
+    """What all of its cases have and no conforming one has: ``center=true, stratum=ties``."""
     divergence: str | None = None
     """The id of the documented divergence, or ``None`` where there is none."""
     nature: str | None = None

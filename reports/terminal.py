@@ -11,7 +11,7 @@ from rich.text import Text
 from etalon.reports.matrix import MARKS, Cell, Column, matrix, totals
 from etalon.reports.records import BAD, Cluster, Verdict, VerdictName
 
-__all__ = ["summary", "totals"]
+__all__ = ["found_in", "summary", "totals"]
 
 STYLES: dict[VerdictName, str] = {
     "conforms": "green",
@@ -76,10 +76,16 @@ def _bad(verdicts: Iterable[Verdict]) -> Iterator[Text]:
                 yield _failure(f"{head}{where}", verdict, cluster)
 
 
+def found_in(cluster: Cluster, verdict: Verdict) -> str:
+    """Return what departs, in how many cases, and what tells these from the others."""
+    only = f", only where {cluster.where}" if cluster.where else ""
+    return f"{cluster.cause} in {cluster.cases} of {verdict.cases} cases{only}"
+
+
 def _failure(head: str, verdict: Verdict, cluster: Cluster) -> Text:
     found = cluster.counterexample
     return Text.assemble(
-        (f"\n{head}: {cluster.cause} in {cluster.cases} of {verdict.cases} cases\n", "red"),
+        (f"\n{head}: {found_in(cluster, verdict)}\n", "red"),
         f"  {found.message}\n  config: {found.case.split(':', 5)[-1]}\n",
         ("  replay: ", "dim"),
         found.command,

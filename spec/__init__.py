@@ -1,4 +1,8 @@
-"""What must hold: the catalogue, read off the modules of this folder."""
+"""What must hold: the catalogue, read off the modules of this folder.
+
+Another package adds entries by an entry point of the group ``etalon.specs``, which names a module
+that holds them, or in Python by :func:`add`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,18 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.metadata import entry_points
 from types import ModuleType
 
 from etalon.spec.model import EDITIONS, KINDS, Op
+from etalon.spec.validating import InvalidEntry, validate
 
-__all__ = ["Op", "catalogue", "find", "in_edition", "select"]
+__all__ = ["InvalidEntry", "Op", "add", "catalogue", "find", "in_edition", "select"]
+
+ENTRY_POINTS = "etalon.specs"
+"""The group of entry points by which a package adds entries to the catalogue."""
+
+_added: dict[str, Op] = {}
 
 
 class UnknownOp(LookupError):
@@ -22,10 +33,34 @@ class UnknownOp(LookupError):
 
 @cache
 def catalogue() -> dict[str, Op]:
-    """Return all ops by id, kinds in the order of the design, ids in alphabetical order."""
-    found = [op for module in _modules(__name__, __path__) for op in _entries(module)]
-    found.sort(key=lambda op: (KINDS.index(op.kind), op.id))
-    return {op.id: op for op in found}
+    """Return all ops by id, kinds in the order of the design, ids in alphabetical order.
+
+    Raises:
+        InvalidEntry: another package brings something that is no entry, or is there already.
+    """
+    found = {op.id: op for module in _modules(__name__, __path__) for op in _entries(module)}
+    for op in (*_provided(), *_added.values()):
+        if op.id in found:
+            raise InvalidEntry(f"{op.id} of {op.module} is in the catalogue already")
+        found[op.id] = validate(op)
+    ordered = sorted(found.values(), key=lambda op: (KINDS.index(op.kind), op.id))
+    return {op.id: op for op in ordered}
+
+
+def add(op: Op) -> Op:
+    """Add an entry to the catalogue of this process; return it as the catalogue has it.
+
+    Raises:
+        InvalidEntry: something is wrong with it, or another entry has its id.
+    """
+    known = catalogue().get(op.id)
+    if known is not None and dataclasses.replace(known, module=op.module) == op:
+        return known
+    if known is not None and op.id not in _added:
+        raise InvalidEntry(f"{op.id} is in the catalogue already: {known.source}")
+    _added[op.id] = dataclasses.replace(validate(op), module=op.module or _ELSEWHERE)
+    catalogue.cache_clear()
+    return catalogue()[op.id]
 
 
 def find(name: str) -> Op:
@@ -81,6 +116,23 @@ def _no_such(name: str, candidates: list[str]) -> str:
     close = get_close_matches(name, catalogue(), n=3, cutoff=0.5)
     hint = f"did you mean {', '.join(close)}?" if close else "`etalon list` shows them all"
     return f"no op matches {name!r}: {hint}"
+
+
+_ELSEWHERE = "elsewhere"
+"""The module of an entry that was added in Python: nothing of ours is found there."""
+
+
+def _provided() -> Iterator[Op]:
+    """Yield the entries of other packages."""
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            module = point.load()
+        except Exception as error:  # whatever a module of somebody's raises
+            said = f"{type(error).__name__}: {error}"
+            raise InvalidEntry(f"the entries of {point.value} can't be read: {said}") from error
+        for value in vars(module).values():
+            if isinstance(value, Op):
+                yield dataclasses.replace(value, module=module.__name__)
 
 
 def _modules(package: str, path: list[str]) -> Iterator[ModuleType]:

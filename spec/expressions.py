@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from etalon.spec import einsum
+
 
 class UnknownName(LookupError):
     """An expression mentions a name that has no value here."""
@@ -86,6 +88,18 @@ def places(axis: Any, ndim: int) -> tuple[int, ...]:
     return tuple(each + ndim if each < 0 else each for each in named)
 
 
+def spanned(rest: Sequence[int], axis: Any) -> tuple[int, ...]:
+    """Return the lengths behind the batch axis, which is axis 0, of the axes named.
+
+    Raises:
+        UnknownName: there is no such axis behind it.
+    """
+    named = sorted(places(axis, 1 + len(rest)))
+    if not 1 <= named[0] <= named[-1] <= len(rest):
+        raise UnknownName("axis")
+    return tuple(rest[place - 1] for place in named)
+
+
 def margins(value: Any, axes: int) -> tuple[tuple[int, int], ...]:
     """Return what is cut off or added before and after along each axis, as Keras reads it.
 
@@ -150,6 +164,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "all": all,
     "effective": effective,
+    "einsum_bias": einsum.bias_shape,
+    "einsum_fits": einsum.fits,
+    "einsum_holds": einsum.holds,
+    "einsum_kernel": einsum.kernel_shape,
     "fan_in": fan_in,
     "fan_out": fan_out,
     "fits": fits,
@@ -167,6 +185,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reduced": reduced,
     "reshaped": reshaped,
     "shared": shared,
+    "spanned": spanned,
     "sorted": lambda values: tuple(sorted(values)),
     "sqrt": math.sqrt,
     "sum": sum,

@@ -111,7 +111,7 @@ DATA_FORMAT = Choice("channels_last", "channels_first")
 
 
 OWN_DTYPES: Mapping[str, str] = MappingProxyType(
-    {"label": "int32", "out_of_range": "int32", "mask": "bool"}
+    {"label": "int32", "out_of_range": "int32", "mask": "bool", "keeping": "bool"}
 )
 """The domains whose arrays do not have the dtype that is judged."""
 
@@ -127,11 +127,12 @@ class Tensor:
     ``from_logits``), ``binary`` (zeros and ones), ``signs`` (−1 and 1), ``mixed`` (−1, 0 and 1,
     a −1 among them), ``labels`` (the domain that the dimension ``labels`` names), ``shares``
     (zeros and positive numbers that sum to 1 along the last axis), ``count`` (0, 1, 2, …),
-    ``sample_weight``, ``label`` (integers from 0 to ``classes``, or the length of ``axis``, − 1,
-    and ``ignore_class``), ``mask`` (booleans), ``steps`` (the case's stratum, but ``mask_value`` in
-    some places, and in others all along the last axis). ``each`` names a tuple: the argument is
-    then a list with one array for each of its entries, which the shape knows as ``size``, and by
-    its position as ``index``.
+    ``sample_weight``, ``label`` (integers from 0 to ``classes``, ``input_dim``, or the length of
+    ``axis``, − 1, and ``ignore_class``), ``mask`` (booleans), ``keeping`` (booleans, of which at
+    least one is true along the last axis: the first under ``use_causal_mask``), ``steps`` (the
+    case's stratum, but ``mask_value`` in some places, and in others all along the last axis).
+    ``each`` names a tuple: the argument is then a list with one array for each of its entries,
+    which the shape knows as ``size``, and by its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
     result.
     """
@@ -193,7 +194,7 @@ class Constraint:
 class Distribution:
     """What a random result is drawn from.
 
-    ``family`` is ``truncated_normal``, ``untruncated_normal``, ``uniform``, ``orthogonal`` or
+    ``family`` is one of those of ``conformance/judging/families.py``, such as ``uniform`` or
     ``dropout``, or the hyperparameter that names it; ``parameters`` are expressions over config
     and dimensions.
     """
@@ -219,6 +220,9 @@ class Op:
     ``translates``, by dimension, that windows slide over it with ``strides``; ``linear``, that
     the op is linear in the arguments that ``linear_in`` names, taken together. ``state`` names
     the weights that a call moves on.
+
+    An entry of another package says in ``functions`` where its functions are, ``module:name`` by
+    backend; that of ``numpy`` is its reference.
     """
 
     id: str
@@ -245,6 +249,11 @@ class Op:
     aliases: tuple[str, ...] = ()
     edition: str = EDITIONS[0]
     module: str = ""
+    functions: Mapping[str, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Entries that are equal have the same id."""
+        return hash(self.id)
 
     @property
     def kind(self) -> str:
@@ -280,7 +289,7 @@ class Op:
             EXCHANGEABILITY: bool(self.exchangeable),
             TRANSLATION: bool(self.translates),
             LINEARITY: bool(self.linear),
-            DATA_FORMATS: "data_format" in named,
+            DATA_FORMATS: not random and "data_format" in named,
             STATE: bool(self.state),
             STREAMING: self.kind == "metrics",
             SAMPLE_WEIGHTS: "sample_weight" in self.inputs,

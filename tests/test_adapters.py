@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from etalon import spec
+from etalon.backends import BACKENDS
 from etalon.conformance.commands.showing import adapter_source
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
@@ -23,7 +24,7 @@ def dotted(node: ast.AST) -> str:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("op", OPS, ids=[op.id for op in OPS])
 def test_the_calls_an_adapter_names_are_made(framework: str, op: spec.Op) -> None:
-    source = adapter_source(framework, op)
+    source = adapter_source(BACKENDS[framework], op)
     (function,) = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)
     first = (ast.get_docstring(function) or "").splitlines()[0]

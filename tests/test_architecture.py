@@ -20,13 +20,13 @@ import etalon
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("spec", "backends", "conformance", "reports")
-FRAMEWORKS = frozenset({"torch", "tensorflow", "jax", "jaxlib", "keras", "optax"})
+FRAMEWORKS = frozenset({"torch", "tensorflow", "jax", "jaxlib", "keras", "optax", "flax"})
 MIRRORING = ("numpy", "torch", "tensorflow", "jax")
 ADAPTING = ("torch", "tensorflow", "jax")
 OF_BACKEND = {
     "torch": {"torch"},
     "tensorflow": {"tensorflow"},
-    "jax": {"jax", "jaxlib", "optax"},
+    "jax": {"jax", "jaxlib", "optax", "flax"},
     "keras": FRAMEWORKS,
 }
 TOLERANCES = frozenset({"rtol", "atol", "allclose", "assert_allclose", "isclose", "approx"})

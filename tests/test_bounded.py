@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import erf, shares
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.arithmetic.structural import FUNCTIONS
@@ -24,12 +24,14 @@ FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "softmax": lambda x, y: np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x))),
     "logarithm": lambda x, y: np.log(1 + x * x) - np.log1p(y * y),
     "matrix product": lambda x, y: x @ np.moveaxis(y, 0, 1),
+    "contraction": lambda x, y: np.einsum("abc,ce->bea", np.stack([x, y]), np.moveaxis(y, 0, 1)),
     "variance": lambda x, y: np.mean(np.square(x - np.mean(x))),
     "root": lambda x, y: np.sqrt(np.abs(x) + y * y),
     "tanh": lambda x, y: np.tanh(x) * np.expm1(y),
     "waves": lambda x, y: np.sin(x) * np.cos(3 * y) - np.sin(x * y),
     "numbers of one's own": lambda x, y: x / np.full_like(y, [3, 7], shape=(1, 2))[:, 1:] + y,
     "error function": lambda x, y: erf(x) + erf(x * y),
+    "shares": lambda x, y: shares(x * y) - shares(np.where(y > y[:, :1], -np.inf, x)),
     "logarithm of a sum": lambda x, y: np.logaddexp(x, y) + np.logaddexp(x * y, 0.0),
     "power": lambda x, y: np.power(np.abs(x) + 0.5, 3) - np.power(np.abs(y) + 0.1, 0.5),
     "branch": lambda x, y: np.where(x * y > 0.1, x / 3, y / 7),
@@ -196,6 +198,23 @@ def test_a_sum_has_highams_bound() -> None:
     assert np.sum(x).bound == 101 * gamma
 
 
+def test_a_sum_of_products_has_highams_bound() -> None:
+    """Over two letters of 3 and 4 there are 12 products; a bound of an operand is carried."""
+    x, y = lift(np.ones((2, 3, 4)), F32), lift(np.full((3, 5, 4), 2.0), F32)
+    gamma = 12 * F32.unit / (1 - 12 * F32.unit)
+    total: Any = np.einsum("abc,bdc->ad", x, y)
+    assert total.shape == (2, 5)
+    assert (total.value == 24).all()
+    assert (total.bound == 24 * gamma + 12 * F32.tiny).all()
+    third: Any = np.full_like(x, 1 / 3)
+    carried: Any = np.einsum("abc,bdc->ad", third, y)
+    magnitude = 24 * (third.value + third.bound)[0, 0, 0]
+    excess = carried.bound - 24 * third.bound[0, 0, 0] - gamma * magnitude
+    assert (np.abs(excess) <= 13 * F32.tiny + 1e-20).all()
+    plain: Any = np.einsum("abc,bdc->ad", x, np.full((3, 5, 4), 2.0))
+    assert (plain.bound == total.bound).all()
+
+
 def test_what_has_no_rule_is_refused() -> None:
     x = lift(np.ones(3), F32)
     with pytest.raises(TypeError):
@@ -210,3 +229,32 @@ def test_double_precision_has_a_wider_truth() -> None:
     third = lift(np.float64(1), f64) / lift(np.float64(3), f64)
     assert third.value.dtype == np.longdouble
     assert abs(float(third.value) - third.value) <= third.bound
+
+
+def test_a_share_is_accurate_where_it_is_near_one() -> None:
+    """All scores may be off by 0.1; what is far below the largest has little to take from it."""
+    scores = Bounded(np.array([40.0, 20.0, -np.inf]), np.array([0.1, 0.1, 0.0]), F32)
+    with np.errstate(all="ignore"):
+        found: Any = shares(scores)
+    least, most = (1 / (1 + np.exp(-20 + end * 0.2)) for end in (1, -1))
+    assert found.value[0] - found.bound[0] < least
+    assert most < found.value[0] + found.bound[0]
+    assert found.bound[0] < 10 * F32.unit
+    assert 0.2 < found.bound[1] / found.value[1] < 0.23
+    assert (found.value[2], found.bound[2]) == (0, 0)
+
+
+def test_a_share_of_one_alone_is_one_but_for_the_rounding_of_a_reciprocal() -> None:
+    scores = Bounded(np.array([[40.0, -np.inf]]), np.array([[9.0, 0]]), F32)
+    with np.errstate(all="ignore"):
+        found: Any = shares(scores)
+    assert found.value.tolist() == [[1, 0]]
+    assert found.bound[0, 0] <= 4 * F32.unit
+    assert found.bound[0, 1] == 0
+
+
+def test_nothing_is_claimed_of_shares_beside_a_score_of_which_nothing_is() -> None:
+    scores = Bounded(np.array([1.0, 2.0]), np.array([0, np.inf]), F32)
+    with np.errstate(all="ignore"):
+        found: Any = shares(scores)
+    assert np.isinf(found.bound).all()

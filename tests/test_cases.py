@@ -50,8 +50,8 @@ def test_cases_are_valid_by_the_spec(op: spec.Op) -> None:
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_every_feasible_pair_is_covered(op: spec.Op) -> None:
-    covered = set().union(*(configs.pairs_of(row) for row in configs.rows(op.id)))
-    for row in configs.rows(op.id):
+    covered = set().union(*(configs.pairs_of(row) for row in configs.rows(op)))
+    for row in configs.rows(op):
         assert configs._valid(op, row)
     domains = configs._domains(op)
     for pair in configs._pairs(domains) - covered:

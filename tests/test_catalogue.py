@@ -19,7 +19,12 @@ PROMISED = {
         global_max_pooling1d global_max_pooling2d global_max_pooling3d
         global_average_pooling1d global_average_pooling2d global_average_pooling3d
         add subtract multiply average maximum minimum concatenate dot
+        attention additive_attention multi_head_attention grouped_query_attention
+        simple_rnn lstm gru bidirectional time_distributed
         leaky_relu prelu elu relu softmax thresholded_relu batch_normalization
+        layer_normalization rms_normalization group_normalization embedding einsum_dense
+        spatial_dropout1d spatial_dropout2d spatial_dropout3d
+        alpha_dropout gaussian_dropout gaussian_noise
         up_sampling2d@keras2 batch_normalization@keras2 activity_regularization@keras2
         """,
     "activations": """
@@ -65,6 +70,8 @@ NAMES = {
     "substract": "layers/subtract",
     "Conv2DTranspose": "layers/conv2d_transpose",
     "swish": "activations/silu",
+    "GroupQueryAttention": "layers/grouped_query_attention",
+    "GroupedQueryAttention": "layers/grouped_query_attention",
     "hinge@keras2": "losses/hinge@keras2",
 }
 

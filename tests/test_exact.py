@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from etalon import spec
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import erf, shares
 from etalon.conformance.arithmetic import accuracy, elementary, exact, structural
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
 from etalon.conformance.arithmetic.precision import DTYPES, precision, precision_of_truth
@@ -51,6 +51,7 @@ CLOSED: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
         lambda: mpmath.log(4),
         4,
     ),
+    "shares": (lambda: shares(np.log(lift([3, 5])))[0], lambda: mpf(3) / 8, 8),
     "tanh": (lambda: np.tanh(np.log(lift(2))), lambda: mpf(3) / 5, 4),
     "sine": (lambda: np.sin(lift(0.5)), lambda: mpmath.sin(0.5), 1),
     "cosine": (lambda: np.cos(lift(100)), lambda: mpmath.cos(100), 1),
@@ -80,6 +81,15 @@ def test_a_product_of_matrices_is_that_of_integers() -> None:
     assert ((lift(a) @ lift(b)).value == a @ b).all()
     assert ((lift(a) @ lift(b[:, 0])).value == a @ b[:, 0]).all()
     assert ((lift(b[:, 0]) @ lift(b)).value == (b[:, 0].astype(object) @ b.astype(object))).all()
+
+
+@pytest.mark.parametrize("equation", ["abc,cd->abd", "abc,cb->a", "abc,dcb->da", "abc,ad->dcba"])
+def test_a_sum_of_products_is_that_of_integers(equation: str) -> None:
+    lengths = {"a": 2, "b": 3, "c": 4, "d": 5}
+    shapes = [[lengths[c] for c in term] for term in equation.split("->")[0].split(",")]
+    a, b = (2**40 + np.arange(np.prod(shape)).reshape(shape) for shape in shapes)
+    wanted = np.einsum(equation, a.astype(object), b.astype(object))
+    assert (np.einsum(equation, lift(a), b).value == wanted).all()
 
 
 def test_exact_arrays_have_the_rules_that_bounded_ones_have() -> None:
@@ -130,6 +140,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.argmax: lambda x: np.argmax(x, axis=-1),
     np.broadcast_to: lambda x: np.broadcast_to(x, (2, 3, 3)),
     np.concatenate: lambda x: np.concatenate([x, GRID, x], axis=-1),
+    np.einsum: lambda x: np.einsum("ab,cb->ca", x, GRID),
     np.expand_dims: lambda x: np.expand_dims(x, 1),
     np.full_like: lambda x: np.full_like(x, [[-0.0], [2.0]], shape=(2, 3)),
     np.lib.stride_tricks.sliding_window_view: lambda x: np.lib.stride_tricks.sliding_window_view(
@@ -149,6 +160,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.transpose: lambda x: np.transpose(x, (1, 0)),
     np.where: lambda x: np.where(x > 0, x, -0.0),
     np.zeros_like: np.zeros_like,
+    shares: lambda x: shares(0 * x),
 }
 
 
@@ -208,6 +220,7 @@ STEPS: tuple[Callable[[Any, Any], Any], ...] = (
     lambda x, y: np.power(0.1 + np.abs(x), 1.7),
     lambda x, y: np.where(x > y, x, y / 7),
     lambda x, y: x - np.mean(x, axis=-1, keepdims=True),
+    lambda x, y: shares(x),
     lambda x, y: x @ np.moveaxis(y, 0, 1) @ y,
     lambda x, y: np.maximum(x, np.max(y)) - np.min(x),
 )

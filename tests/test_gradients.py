@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.backends.numpy import fixed, with_slope
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy import definition, fixed, with_slope
+from etalon.backends.numpy.special import erf, shares
 from etalon.conformance.arithmetic import dual_structural, structural
 from etalon.conformance.arithmetic.bounded import lift
 from etalon.conformance.arithmetic.dual import Dual
 from etalon.conformance.arithmetic.gradients import Place, gradient_truth
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.arithmetic.tangent import Tangent
-from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Case
 from etalon.conformance.cases.sampling import sample
@@ -111,6 +110,7 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
         (lambda x: np.logaddexp(x, 0.0), -500.0, np.exp(-500.0)),
         (lambda x: np.logaddexp(2.0, x), 1.0, 1 / (1 + np.exp(1.0))),
         (erf, -0.5, 2 / np.sqrt(np.pi) * np.exp(-0.25)),
+        (lambda x: shares(np.stack([x, 0 * x]))[0], 0.5, np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2),
         (lambda x: with_slope(np.exp(fixed(x)), x, 2 + 0 * fixed(x)), 0.5, 2.0),
         (np.tanh, 0.3, 1 - np.tanh(0.3) ** 2),
         (np.sin, 0.3, np.cos(0.3)),
@@ -195,7 +195,23 @@ def test_moving_numbers_moves_their_derivatives() -> None:
     assert shape(np.broadcast_to(w, (5, 2))) == (14, 5, 2)
     assert shape(np.concatenate([x, x[:1]], axis=0)) == (14, 3, 3, 2)
     assert shape(np.pad(w, [(1, 2)])) == (14, 5)
+    assert shape(np.einsum("abc,c->ba", x, w)) == (14, 3, 2)
     product = x * w
     assert (product.tangent.value[12:] == [x.value.value * [1, 0], x.value.value * [0, 1]]).all()
     assert (product.tangent.value[0, 0, 0] == [0, 0]).all()
     assert (product.tangent.value[1, 0, 0] == [0, 1]).all()
+
+
+def test_derivatives_of_sums_of_products_are_those_of_the_product_and_sum() -> None:
+    duals: list[Any] = [*varying(np.arange(12.0).reshape(2, 3, 2), np.arange(6.0).reshape(2, 3))]
+    x, w = duals
+    found: Any = np.einsum("abc,cb->ac", x, w)
+    wanted: Any = np.sum(x * np.transpose(w), axis=1)
+    fixed_: Any = np.einsum("abc,cb->ac", x, w.value)
+    assert (found.value.value == wanted.value.value).all()
+    assert (found.tangent.value == wanted.tangent.value).all()
+    assert (found.tangent.magnitude == wanted.tangent.magnitude).all()
+    one_path = found.tangent.error - F32.accumulated(1) * found.tangent.magnitude
+    assert not one_path.any()  # each derivative with respect to one number is one number
+    assert (fixed_.tangent.value[:12] == found.tangent.value[:12]).all()
+    assert not fixed_.tangent.value[12:].any()

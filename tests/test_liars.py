@@ -13,7 +13,7 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic.truth import definition
+from etalon.backends.numpy import definition
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
 from etalon.reports.records import Verdict

@@ -19,6 +19,7 @@ DENSE = (
     "layers/dense:bfloat16:normal:x1.0:s42:"
     "units=3,use_bias=true,activation=relu,batch=2x3,features=4"
 )
+EMBEDDING = "layers/embedding:float32:normal:x1.0:s0:input_dim=5,output_dim=4,batch=2x3"
 ACCURACY = "metrics/categorical_accuracy:float32:ties:x1.0:s3:splits=4x2,weighted=true,classes=3"
 MODULE = "etalon.conformance.commands.command_line"
 DEPARTURES = {
@@ -59,7 +60,7 @@ def test_a_program_shows_its_departure(backend: str, name: str, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("backend", "case"),
-    [("torch", CONV), ("jax", ACCURACY), ("keras-tensorflow", DENSE)],
+    [("torch", CONV), ("torch", EMBEDDING), ("jax", ACCURACY), ("keras-tensorflow", DENSE)],
 )
 def test_a_program_of_a_right_result_says_so(backend: str, case: str, tmp_path: Path) -> None:
     done = ran(program(case, backend), tmp_path)

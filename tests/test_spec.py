@@ -11,8 +11,7 @@ import pytest
 
 import etalon
 from etalon import spec
-from etalon.backends.numpy import adapter
-from etalon.conformance.arithmetic.truth import definition
+from etalon.backends.numpy import adapter, definition
 from etalon.spec.expressions import UnknownName, evaluate, names
 from etalon.spec.model import EDITIONS, KINDS, STRATA
 from etalon.spec.shapes import InvalidCall, resolve

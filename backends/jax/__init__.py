@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends import Host
+
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported
 
 import jax
 import jax.numpy as jnp
-
-jax.config.update("jax_enable_x64", True)  # without this, float64 is computed in float32
 
 
 def version() -> str:
@@ -28,10 +29,11 @@ def devices() -> tuple[str, ...]:
     return ("cpu", "gpu") if jax.default_backend() == "gpu" else ("cpu",)
 
 
-def placed(device: str) -> AbstractContextManager[Any]:
-    """Return JAX's own context of a default device."""
-    context: AbstractContextManager[Any] = jax.default_device(jax.devices(device)[0])
-    return context
+@contextmanager
+def placed(device: str) -> Iterator[None]:
+    """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
+    with jax.enable_x64(True), jax.default_device(jax.devices(device)[0]):
+        yield
 
 
 def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
@@ -59,3 +61,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function as ``jax.jit`` makes it."""
     made: Callable[..., Any] = jax.jit(function)
     return made
+
+
+def host(kind: type) -> type[Host] | None:
+    """Return what calls a module of Flax (Linen or NNX) or of Equinox."""
+    hosts = importlib.import_module(f"{__name__}.hosting").HOSTS
+    origins = [f"{base.__module__}." for base in kind.__mro__]
+    named = (origin for origin in hosts if any(o.startswith(origin) for o in origins))
+    found: type[Host] | None = hosts.get(next(named, None))
+    return found

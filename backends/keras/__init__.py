@@ -8,24 +8,18 @@ where each weight goes. One module per kind calls what was found.
 from __future__ import annotations
 
 import importlib
-import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
+import keras
 import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends import Host
 from etalon.spec.model import EDITIONS, Op
-
-if os.environ.get("KERAS_BACKEND") == "jax":  # without this, JAX computes float64 in float32
-    import jax
-
-    jax.config.update("jax_enable_x64", True)
-
-import keras
 
 Tensor = Any
 EDITION = EDITIONS[0]
@@ -42,10 +36,18 @@ def devices() -> tuple[str, ...]:
     return ("cpu", "gpu") if _sees_gpu() else ("cpu",)
 
 
-def placed(device: str) -> AbstractContextManager[Any]:
-    """Return Keras's own device scope."""
-    scope: AbstractContextManager[Any] = keras.device(device)
-    return scope
+@contextmanager
+def placed(device: str) -> Iterator[None]:
+    """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
+    with _wide(), keras.device(device):
+        yield
+
+
+def _wide() -> AbstractContextManager[Any]:
+    if keras.config.backend() != "jax":
+        return nullcontext()
+    wide: AbstractContextManager[Any] = importlib.import_module("jax").enable_x64(True)
+    return wide
 
 
 def from_numpy(array: npt.NDArray[Any]) -> Tensor:
@@ -85,7 +87,7 @@ def adapter(op: Op) -> Callable[..., Any] | None:
     kind = importlib.import_module(f"{__name__}.{op.kind}")
 
     def call(*args: Any, **config: Any) -> Any:
-        with _floatx(_working_dtype(args, config)), warnings.catch_warnings(action="ignore"):
+        with floatx(working_dtype(args, config)), warnings.catch_warnings(action="ignore"):
             return kind.call(found, op, *args, **config)
 
     call.__name__ = op.function
@@ -100,6 +102,14 @@ def unsupported(op: Op) -> str:
     return f"has no keras.{op.kind}.{op.keras}"
 
 
+def host(kind: type) -> type[Host] | None:
+    """Return what calls a ``keras.layers.Layer``."""
+    if not issubclass(kind, keras.layers.Layer):
+        return None
+    found: type[Host] = importlib.import_module(f"{__name__}.hosting").LayerHost
+    return found
+
+
 def _sees_gpu() -> bool:
     framework = importlib.import_module(keras.config.backend())
     match framework.__name__:
@@ -112,7 +122,7 @@ def _sees_gpu() -> bool:
     return False
 
 
-def _working_dtype(args: Any, config: dict[str, Any]) -> str:
+def working_dtype(args: Any, config: Mapping[str, Any]) -> str:
     """Return the dtype of the first tensor of floats in a call, or the one that is asked for."""
     leaves = (leaf for leaf in keras.tree.flatten(args) if hasattr(leaf, "dtype"))
     dtypes = (str(keras.backend.standardize_dtype(leaf.dtype)) for leaf in leaves)
@@ -121,7 +131,7 @@ def _working_dtype(args: Any, config: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _floatx(dtype: str) -> Iterator[None]:
+def floatx(dtype: str) -> Iterator[None]:
     """Make ``dtype`` the one that Keras computes in: its default would round float64 away."""
     before = keras.config.floatx()
     keras.config.set_floatx(dtype)

@@ -14,18 +14,27 @@ from typing import Any
 import keras
 
 from etalon.backends.keras import functions
+from etalon.spec import find
 from etalon.spec.model import Op
 
 FUNCTION = "function"
 """The hyperparameter that names a function of :mod:`etalon.backends.keras.functions`."""
+LAYER = "layer"
+"""The hyperparameter that names the layer which another one wraps."""
+INITIAL = {"recurrent_initializer": "zeros"}
+"""All weights are given: what they were first needs no QR decomposition, which few dtypes have."""
+
+
+MASK = "mask"
+"""How the names of masks end."""
 
 
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
-    count = len([name for name in op.inputs if name != "mask"])
-    inputs, weights = args[:count], args[count:]
-    options, constants = _split(found, config)
-    layer = found(dtype=keras.config.floatx(), **constants)
+    count = len([name for name in op.inputs if not name.endswith(MASK)])
+    inputs, weights = _inputs(found, args[:count]), args[count:]
+    options, constants = _split(found, _masks(found, op, config))
+    layer = _made(found, constants)
     layer.build(*keras.tree.map_structure(lambda x: tuple(x.shape), inputs))
     variables = _variables(layer)
     given = zip(op.weights, weights, strict=False)
@@ -40,6 +49,22 @@ def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
         for name, value in followed.items()
     ]
     return tuple(results) if len(results) > 1 else results[0]
+
+
+def _made(found: Any, constants: Mapping[str, Any]) -> Any:
+    """Return the layer; one that wraps another is given that, made of what is not its own."""
+    if LAYER not in constants:
+        first = _taken(found, INITIAL)
+        return found(dtype=keras.config.floatx(), **first, **constants)
+    wrapped = getattr(keras.layers, find(f"layers/{constants[LAYER]}").keras)
+    layer = _made(wrapped, _taken(wrapped, constants))
+    return found(dtype=keras.config.floatx(), **{**_taken(found, constants), LAYER: layer})
+
+
+def _taken(found: Any, constants: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the constructor takes."""
+    parameters = inspect.signature(found).parameters
+    return {name: value for name, value in constants.items() if name in parameters}
 
 
 def _followed(name: str, layer: Any, y: Any) -> Any:
@@ -63,6 +88,22 @@ def _given_mask(x: Any, mask: Any = None) -> Any:
     return mask
 
 
+def _inputs(found: Any, given: tuple[Any, ...]) -> list[Any]:
+    """Return the inputs that there are, in a list where the layer's ``call`` takes one."""
+    present = [x for x in given if x is not None]
+    listed = len(present) > 1 and "inputs" in inspect.signature(found.call).parameters
+    return [present] if listed else present
+
+
+def _masks(found: Any, op: Op, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments, with masks that ``call`` does not know by name in one list."""
+    known = inspect.signature(found.call).parameters
+    listed = [name for name in op.inputs if name.endswith(MASK) and name not in known]
+    rest = {name: value for name, value in config.items() if name not in listed}
+    masks = [config.get(name) for name in listed]
+    return rest if all(mask is None for mask in masks) else {**rest, "mask": masks}
+
+
 def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what belongs to ``call``, such as ``training``, and what to the constructor."""
     of_call = set(inspect.signature(found.call).parameters)
@@ -75,9 +116,15 @@ def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
 
 
 def _variables(layer: Any) -> dict[str, Any]:
-    """Return the layer's variables by name; those of layers inside also as ``query_kernel``."""
-    inner = {"_".join(variable.path.split("/")[1:]): variable for variable in layer.variables}
-    return inner | {variable.name: variable for variable in layer.variables}
+    """Return the layer's variables by name.
+
+    Those of layers inside are there also as ``query_kernel``, and where these have cells, such as
+    those in two directions, as ``forward_kernel``.
+    """
+    paths = [(variable.path.split("/")[1:], variable) for variable in layer.variables]
+    inner = {"_".join(path): variable for path, variable in paths}
+    cells = {f"{p[0].split('_')[0]}_{p[-1]}": variable for p, variable in paths if len(p) > 2}
+    return cells | inner | {variable.name: variable for variable in layer.variables}
 
 
 def _current(scope: Any, variable: Any) -> Any:

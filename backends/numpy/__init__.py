@@ -7,7 +7,6 @@ NumPy's functions only, never assign into an array, and never name a dtype.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -17,6 +16,8 @@ import numpy.typing as npt
 
 from etalon.spec.checking import checked
 from etalon.spec.model import Op
+from etalon.spec.objects import load
+from etalon.spec.validating import REFERENCE
 
 Array = Any
 """Whatever speaks NumPy's dispatch protocols: plain arrays, bounded ones."""
@@ -66,11 +67,17 @@ def to_numpy(array: npt.ArrayLike) -> npt.NDArray[np.generic]:
     return np.asarray(array)
 
 
+def definition(op: Op) -> Callable[..., Any]:
+    """Return the reference function of an op as it is written, without checks."""
+    place = op.functions.get(REFERENCE, f"{__name__}.{op.module}:{op.function}")
+    function: Callable[..., Any] = load(place)
+    return function
+
+
 def adapter(op: Op) -> Callable[..., Any]:
     """Return the reference of an op, which first checks a call against the op's constraints.
 
     What an unchosen branch divides by zero is no news to the caller, so NumPy does not warn.
     """
-    module = importlib.import_module(f"{__name__}.{op.module}")
-    quiet: Callable[..., Any] = np.errstate(all="ignore")(getattr(module, op.function))
+    quiet: Callable[..., Any] = np.errstate(all="ignore")(definition(op))
     return checked(op, quiet)

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from etalon.backends.torch.hosting import ModuleHost
+
 
 def version() -> str:
     """Return PyTorch's version."""
@@ -65,3 +67,8 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     torch.compiler.reset()
     made: Callable[..., Any] = torch.compile(function, dynamic=False)
     return made
+
+
+def host(kind: type) -> type[ModuleHost] | None:
+    """Return what calls a ``torch.nn.Module``."""
+    return ModuleHost if issubclass(kind, torch.nn.Module) else None

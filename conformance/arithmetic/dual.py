@@ -183,14 +183,17 @@ def _matmul(a: Any, b: Any) -> Any:
     value = one @ two
     terms = []
     if isinstance(a, Dual):
-        terms.append(_products(a.tangent.aligned(value.ndim), two, lambda t, m: t @ m))
+        terms.append(products(a.tangent.aligned(value.ndim), two, lambda t, m: t @ m))
     if isinstance(b, Dual):
-        terms.append(_products(b.tangent.aligned(value.ndim), one, lambda t, m: m @ t))
+        terms.append(products(b.tangent.aligned(value.ndim), one, lambda t, m: m @ t))
     return combined(value, terms)
 
 
-def _products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]) -> Tangent:
-    """Return the tangent of a matrix product: sums of n products, in any order."""
+def products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]) -> Tangent:
+    """Return the tangent of what is linear in both, such as a matrix product.
+
+    Each number is a sum of n products, in any order, of numbers of both.
+    """
     size, bound = np.abs(matrix.value), matrix.usable
     magnitude = times(tangent.magnitude, size + bound)
     carried = times(tangent.error, size) + times(tangent.magnitude + tangent.error, bound)

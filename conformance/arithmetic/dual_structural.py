@@ -10,10 +10,24 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import special
 from etalon.conformance.arithmetic import structural
-from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.dual import Dual, DualDecision, chosen, precision_of, primal
+from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.dual import (
+    Dual,
+    DualDecision,
+    chosen,
+    combined,
+    precision_of,
+    primal,
+    products,
+)
+from etalon.conformance.arithmetic.shares import shares as of_shares
 from etalon.conformance.arithmetic.tangent import Tangent
+from etalon.spec.einsum import terms as letters_of
+
+AHEAD = "Z"
+"""The letter of the axis of directions."""
 
 
 def _from_the_end(axis: Any, ndim: int) -> Any:
@@ -130,6 +144,25 @@ def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True
     return Dual(value, x.tangent.summed(summed, terms + 2))
 
 
+def einsum(equation: str, a: Any, b: Any) -> Any:
+    """Sums of products: of the tangents of one with the other, the directions as one letter more.
+
+    Letters and axes are counted from the front, so the tangents take the axis in front of theirs.
+    """
+    precision = precision_of(a, b)
+    one, two = primal(a, precision), primal(b, precision)
+    value: Any = np.einsum(equation, one, two)
+    first, second, result = letters_of(equation)
+    found = []
+    if isinstance(a, Dual):
+        ahead = f"{AHEAD}{first},{second}->{AHEAD}{result}"
+        found.append(products(a.tangent, two, lambda t, m: np.einsum(ahead, t, m)))
+    if isinstance(b, Dual):
+        behind = f"{first},{AHEAD}{second}->{AHEAD}{result}"
+        found.append(products(b.tangent, one, lambda t, m: np.einsum(behind, m, t)))
+    return combined(value, found)
+
+
 def _terms(x: Dual, result: Bounded) -> int:
     return max(x.size // result.size, 1) if result.size else 1
 
@@ -157,6 +190,14 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
     return rule
 
 
+def shares(x: Dual) -> Dual:
+    """The derivative ``pᵢ · (tᵢ - sum(pⱼ · tⱼ))``, taken from the shares p as they are."""
+    value = of_shares(x.value)
+    weighted = x.tangent.times(value)
+    mean = weighted.summed(lambda t: np.sum(t, axis=-1, keepdims=True), x.shape[-1])
+    return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
+
+
 def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
     """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -170,6 +211,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.argmax: lambda x, axis: np.argmax(x.value, axis=axis),
     np.broadcast_to: broadcast_to,
     np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
     np.expand_dims: expand_dims,
     np.full_like: lambda x, *fill, **shape: structural.full_like(x.value, *fill, **shape),
     np.lib.stride_tricks.sliding_window_view: windows,
@@ -187,4 +229,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: transpose,
     np.where: chosen,
     np.zeros_like: lambda x: np.zeros_like(x.value),
+    special.shares: shares,
 }

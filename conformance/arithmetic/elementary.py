@@ -164,16 +164,25 @@ def comparison(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Decision]:
 
 
 def matmul(a: Bounded, b: Bounded) -> Bounded:
-    """A sum of n products in any order: Higham's γₙ times the product of magnitudes."""
-    value = a.value @ b.value
+    """Each number is a sum of as many products as the matrices have inner lengths."""
+    return products(np.matmul, a, b, a.shape[-1])
+
+
+def products(times: Callable[..., Any], a: Bounded, b: Bounded, terms: int) -> Bounded:
+    """Return sums of so many products in any order, which ``times`` computes.
+
+    Off by Higham's γₙ times the sum of the magnitudes of the products (section 3.1): one rounding
+    for each product, and n − 1 for their sum. ``times`` is linear in both, so that of magnitudes
+    it gives that sum. Each product or partial sum may be flushed to zero.
+    """
+    value = times(a.value, b.value)
     left, right = np.abs(a.value), np.abs(b.value)
-    carried = left @ b.usable + a.usable @ right + a.usable @ b.usable
-    magnitude = (left + a.usable) @ (right + b.usable)
-    terms = a.shape[-1]
+    carried = times(left, b.usable) + times(a.usable, right) + times(a.usable, b.usable)
+    magnitude = times(left + a.usable, right + b.usable)
     flushed = np.where(magnitude > 0, terms * a.precision.tiny, 0)
     roundoff = a.precision.accumulated(terms) * magnitude + flushed
     roundoff = roundoff + a.precision.overflown(magnitude)
-    return finish(np.matmul, (a, b), value, carried, roundoff)
+    return finish(times, (a, b), value, carried, roundoff)
 
 
 UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {

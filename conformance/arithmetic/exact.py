@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends.numpy import definition, special
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
 from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
-from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Argument, Case
+from etalon.spec.einsum import terms as letters_of
 
 Numbers = npt.NDArray[np.object_]
 
@@ -116,6 +117,20 @@ def matmul(a: Exact, b: Exact) -> Exact:
     return Exact(np.squeeze(sum_(products, axis=-2).value, axis=lent))
 
 
+def einsum(equation: str, a: Any, b: Any) -> Exact:
+    """A sum of products: with an axis for each letter in both, and those not in y summed over."""
+    first, second, result = letters_of(equation)
+    letters = result + "".join(sorted({*first, *second} - {*result}))
+
+    def spread(x: Exact, own: str) -> Exact:
+        order = sorted(range(len(own)), key=lambda axis: letters.index(own[axis]))
+        places = tuple(slice(None) if letter in own else None for letter in letters)
+        return Exact(np.transpose(x.value, order)[places])
+
+    products = UFUNCS[np.multiply](spread(lift(a), first), spread(lift(b), second))
+    return sum_(products, axis=tuple(range(len(result), len(letters))))
+
+
 def reduction(rule: numbers.Rule, **identity: Any) -> Callable[..., Exact]:
     """Return the rule of a function that folds numbers in any order."""
     ufunc = np.frompyfunc(rule, 2, 1, **identity)
@@ -138,6 +153,13 @@ def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = Tru
     count: Any = lift(np.sum(counted, axis=axis, keepdims=keepdims))
     result: Exact = UFUNCS[np.divide](total, count)
     return result
+
+
+def shares(x: Exact) -> Exact:
+    """Exponentials over their sum."""
+    exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
+    found: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
+    return found
 
 
 def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
@@ -222,6 +244,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.argmax: argmax,
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
     np.expand_dims: rearranged(np.expand_dims),
     np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
@@ -239,4 +262,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: filled(np.zeros_like),
+    special.shares: shares,
 }

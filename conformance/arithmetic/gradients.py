@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded, lift
 from etalon.conformance.arithmetic.dual import Dual
 from etalon.conformance.arithmetic.precision import Float, Precision, precision
 from etalon.conformance.arithmetic.tangent import Tangent
-from etalon.conformance.arithmetic.truth import definition
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 

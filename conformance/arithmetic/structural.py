@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import (
     Bounded,
     Decision,
@@ -15,7 +17,10 @@ from etalon.conformance.arithmetic.bounded import (
     indistinct,
     lift,
 )
+from etalon.conformance.arithmetic.elementary import products
 from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.arithmetic.shares import shares
+from etalon.spec.einsum import terms as letters_of
 
 
 def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +89,16 @@ def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = T
     roundoff = roundoff + _vanished(x, terms, options) / terms
     roundoff = roundoff + x.precision.overflown(terms * magnitude)
     return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
+
+
+def einsum(equation: str, a: Any, b: Any) -> Bounded:
+    """Sums of products of two arrays, as many as the letters that are summed over are long."""
+    precision = _precision(a, b)
+    a, b = lift(a, precision), lift(b, precision)
+    first, second, result = letters_of(equation)
+    lengths = {**dict(zip(first, a.shape, strict=True)), **dict(zip(second, b.shape, strict=True))}
+    count = math.prod(n for letter, n in lengths.items() if letter not in result)
+    return products(lambda x, y: np.asarray(np.einsum(equation, x, y)), a, b, count)
 
 
 def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:
@@ -162,6 +177,7 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.argmax: argmax,
     np.broadcast_to: rearranged(np.broadcast_to),
     np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
     np.expand_dims: rearranged(np.expand_dims),
     np.full_like: full_like,
     np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
@@ -179,4 +195,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: plain(np.zeros_like),
+    special.shares: shares,
 }

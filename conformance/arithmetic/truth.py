@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Argument, Case
 from etalon.spec.model import Op
-
-
-def definition(op: Op) -> Callable[..., Any]:
-    """Return the reference function of an op as it is written, without checks."""
-    module = importlib.import_module(f"etalon.backends.numpy.{op.module}")
-    function: Callable[..., Any] = getattr(module, op.function)
-    return function
 
 
 def truth(

@@ -12,7 +12,7 @@ Convert = Callable[[Any], Any]
 Arrange = Callable[[Case, dict[str, Any]], tuple[list[Any], dict[str, Any]]]
 
 MASK = "mask"
-"""The tensor that is passed by its name, whatever the kind of the op."""
+"""How the names of tensors end that are passed by name, whatever the kind of the op."""
 
 
 def call(
@@ -30,7 +30,7 @@ def call(
     own = {name for name, tensor in case.op.tensors.items() if tensor.dtype}
     tensors = {n: v if n in own else mapped(convert, v) for n, v in arguments.items()}
     config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
-    masked = {MASK: tensors.pop(MASK)} if MASK in tensors else {}
+    masked = {name: tensors.pop(name) for name in list(tensors) if name.endswith(MASK)}
     arrange: Arrange = _CONVENTIONS.get(case.op.kind, _positional)
     args, options = arrange(case, tensors)
     options |= masked

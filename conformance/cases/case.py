@@ -5,7 +5,8 @@ The id of a case is all of it, in characters that no shell minds::
     layers/dense:float32:normal:x1.0:s42:units=3,use_bias=true,activation=relu,batch=2x3,features=4
 
 that is op, dtype, stratum, scale, seed, then the config and the dimensions; an invalid call ends
-in ``:breaks=C1``, the constraint it breaks.
+in ``:breaks=C1``, the constraint it breaks. Other characters of a text are written as in the
+address of a page: ``equation=ab%2Cbc-%3Eac``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ import numpy.typing as npt
 from etalon import spec
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.strata import draw
+from etalon.spec.expressions import evaluate
 from etalon.spec.model import STRATA, Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
 
@@ -63,6 +66,12 @@ class Case:
         return {**self.assignment, **(breach.assign if breach else {})}
 
     @property
+    def traits(self) -> dict[str, str]:
+        """Config, dimensions and stratum by name, as the id writes them."""
+        written = {name: _write(value) for name, value in self.assignment.items()}
+        return {**written, "stratum": self.stratum}
+
+    @property
     def size(self) -> tuple[Any, ...]:
         """What to sort by for the smallest counterexample: simplest config, then fewest numbers."""
         domains = {**self.op.config, **self.op.dims}
@@ -91,7 +100,7 @@ class Case:
         tensor: Tensor,
         known: Mapping[str, Any],
     ) -> Argument:
-        if tensor.optional and not known[tensor.optional]:
+        if tensor.optional and not evaluate(tensor.optional, known):
             return None
         breach = (self.op.constraint(self.breaks).breach if self.breaks else None) or Breach()
         shape = breach.shapes.get(name, tensor.layout(known))
@@ -142,7 +151,7 @@ def parse(text: str) -> Case:
 
 def _assignment(op: Op, text: str) -> dict[str, Value]:
     pairs = (pair.partition("=") for pair in text.split(",") if pair)
-    assignment = {name: _read(value) for name, _, value in pairs}
+    assignment = {name: read_value(value) for name, _, value in pairs}
     wanted = {*op.config, *op.dims}
     if set(assignment) != wanted:
         odd = ", ".join(sorted(set(assignment) ^ wanted))
@@ -161,10 +170,11 @@ def _write(value: Value) -> str:
         return "+".join(_write(pair) for pair in value)
     if isinstance(value, tuple):
         return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
-    return value if isinstance(value, str) else json.dumps(value)
+    return quote(value, safe="") if isinstance(value, str) else json.dumps(value)
 
 
-def _read(text: str) -> Value:
+def read_value(text: str) -> Value:
+    """Return the value that an id writes so."""
     if re.fullmatch(r"x|-?\d+x|-?\d+(x-?\d+)+", text):
         return tuple(int(part) for part in text.split("x") if part)
     if re.fullmatch(r"-?\d+x-?\d+(\+-?\d+x-?\d+)+", text):
@@ -172,5 +182,5 @@ def _read(text: str) -> Value:
     try:
         value: Value = json.loads(text)
     except json.JSONDecodeError:
-        return text
+        return unquote(text)
     return value

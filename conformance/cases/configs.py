@@ -11,7 +11,6 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from etalon import spec
 from etalon.spec.expressions import UnknownName, evaluate
 from etalon.spec.model import Op, Value
 
@@ -27,15 +26,14 @@ EMPTY = "empty_batch"
 
 
 @cache
-def rows(op_id: str) -> tuple[Row, ...]:
+def rows(op: Op) -> tuple[Row, ...]:
     """Return a covering array for an op, deterministic, its simplest valid row first.
 
     A row assigns config, dimensions and stratum; in the stratum ``empty_batch`` the batch
     dimension is already 0.
     """
-    op = spec.find(op_id)
     domains = _domains(op)
-    chooser = random.Random(op_id)
+    chooser = random.Random(op.id)
     first = next(_completions(op, domains, {}, lambda name, row: domains[name]))
     found = [_effective(op, first)]
     uncovered = _pairs(domains) - pairs_of(found[0])
@@ -71,9 +69,8 @@ def spanning(found: Sequence[Row]) -> tuple[Row, ...]:
 
 
 @cache
-def free_rows(op_id: str, seed: int, count: int) -> tuple[Row, ...]:
+def free_rows(op: Op, seed: int, count: int) -> tuple[Row, ...]:
     """Return valid rows drawn at random, without regard to what they cover."""
-    op = spec.find(op_id)
     domains, chooser = _domains(op), random.Random(seed)
 
     def shuffled(name: str, row: Row) -> list[Value]:

@@ -16,7 +16,6 @@ import hypothesis
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
-from etalon import spec
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.case import Case
@@ -113,27 +112,27 @@ def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     if law == INVALID_CALLS:
         return _invalid(op, dtype, seed)
     if law == SHAPE_AND_DTYPE:
-        sampled = (_valid(op.id, each, dtype, profile, seed) for each in op.laws if each in DRAWN)
+        sampled = (_valid(op, each, dtype, profile, seed) for each in op.laws if each in DRAWN)
         return tuple({case.id: case for cases_ in sampled for case in cases_}.values())
-    return _valid(op.id, law, dtype, profile, seed)
+    return _valid(op, law, dtype, profile, seed)
 
 
 @lru_cache(maxsize=16)
-def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
+def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case, ...]:
     """Return rows of the covering array once, then what is drawn from them."""
-    op, chosen = spec.find(op_id), PROFILES[profile]
+    chosen = PROFILES[profile]
     size = chosen.size(law, dtype)
-    base = zlib.crc32(f"{op_id} {dtype} {seed}".encode())
+    base = zlib.crc32(f"{op.id} {dtype} {seed}".encode())
     own = _rows(op, law, dtype)
     whole = law in WHOLE and (size >= len(own) or (chosen.every_row and dtype == FIRST))
-    places = {id(row): place for place, row in enumerate(rows(op_id))}
+    places = {id(row): place for place, row in enumerate(rows(op))}
     first = [
         _case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS)
         for row in (own if whole else spanning(own))
     ]
     drawn: dict[str, Case] = {case.id: case for case in first}
     if own and size > len(first):
-        free = free_rows(op_id, base, chosen.free_rows)
+        free = free_rows(op, base, chosen.free_rows)
         among = (*own, *(row for row in free if _concerned(op, law, dtype, row)))
         chooser = random.Random(base)
         for _ in range(AGAIN * (size - len(first))):
@@ -144,7 +143,7 @@ def _valid(op_id: str, law: str, dtype: str, profile: str, seed: int) -> tuple[C
 
 
 def _rows(op: Op, law: str, dtype: str) -> tuple[Row, ...]:
-    return tuple(row for row in rows(op.id) if _concerned(op, law, dtype, row))
+    return tuple(row for row in rows(op) if _concerned(op, law, dtype, row))
 
 
 def _concerned(op: Op, law: str, dtype: str, row: Row) -> bool:
@@ -201,7 +200,7 @@ def _case(op: Op, dtype: str, row: Row, scale: float, seed: int) -> Case:
 
 def _invalid(op: Op, dtype: str, seed: int) -> tuple[Case, ...]:
     """Break each constraint that can be broken, in several valid calls on ordinary numbers."""
-    ordinary = [row for row in rows(op.id) if row[STRATUM] in ("normal", "drawn")]
+    ordinary = [row for row in rows(op) if row[STRATUM] in ("normal", "drawn")]
     return tuple(
         replace(_case(op, dtype, row, 1.0, seed), breaks=constraint.id)
         for constraint in op.constraints

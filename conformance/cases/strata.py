@@ -178,8 +178,9 @@ def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
 
 def _classes(case: Case) -> int:
     known: Any = case.known
-    if "classes" in known:
-        return int(known["classes"])
+    for name in ("classes", "input_dim"):
+        if name in known:
+            return int(known[name])
     shape = known["shape"] if "shape" in known else (sum(known["splits"]), *known["rest"])
     return int(shape[known["axis"]])
 
@@ -214,6 +215,13 @@ def _mask(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return (generator.random_sample(shape) < 0.7).astype(np.float64)
 
 
+def _keeping(generator: Generator, shape: Shape, case: Case) -> Numbers:
+    causal: Any = case.known.get("use_causal_mask")
+    place = generator.randint(1 if causal else shape[-1], size=(*shape[:-1], 1))
+    kept = generator.random_sample(shape) < 0.6
+    return np.asarray(kept | (np.arange(shape[-1]) == place)).astype(np.float64)
+
+
 def _steps(generator: Generator, shape: Shape, case: Case) -> Numbers:
     value: Any = case.known["mask_value"]
     numbers = _real(generator, shape, case)
@@ -237,5 +245,6 @@ DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
     "label": _label,
     "out_of_range": _out_of_range,
     "mask": _mask,
+    "keeping": _keeping,
     "steps": _steps,
 }

@@ -48,7 +48,7 @@ class Bench:
         Names that the op does not have are left out. Where the op slides a window, the window is
         all of ``x``, unless either is chosen.
         """
-        simplest = {name: value for name, value in rows(self.op.id)[0].items() if name != STRATUM}
+        simplest = {name: value for name, value in rows(self.op)[0].items() if name != STRATUM}
         if "pool_size" in simplest and not chosen.keys() & {"spatial", "pool_size"}:
             window = simplest["pool_size"]
             simplest |= {"spatial": window, "strides": window}

@@ -17,6 +17,8 @@ def nan(bench: Bench) -> Iterator[Finding]:
     """Measure whether one NaN in the main input reaches the result, wherever it stands."""
     if bench.op.kind not in ("layers", "activations", "losses", "regularizers"):
         return
+    if bench.op.inputs[bench.main].dtype:  # of integers, or truths, none is NaN
+        return
     case = bench.case()
     seen = []
     for position in range(POSITIONS):

@@ -19,7 +19,7 @@ import etalon
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.cases.case import InvalidCase
-from etalon.conformance.commands import reporting
+from etalon.conformance.commands import checking, reporting, starting
 from etalon.conformance.commands.consoles import err, out, say
 from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
@@ -27,6 +27,7 @@ from etalon.conformance.judging.divergences import InvalidDivergence
 from etalon.conformance.running.verifying import Finished, Request, check, usable, verify
 from etalon.reports.records import BAD, CorruptRecords, Verdict
 from etalon.spec.model import EDITIONS, KINDS
+from etalon.spec.objects import NoSuchObject
 
 app = typer.Typer(
     help="Does an implementation of a neural-network operation compute what its spec says?",
@@ -35,7 +36,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+checking.register(app)
 reporting.register(app)
+starting.register(app)
+
+_WRONG = (
+    spec.InvalidEntry,
+    spec.UnknownOp,
+    CorruptRecords,
+    InvalidCase,
+    InvalidDivergence,
+    NoSuchObject,
+)
+"""What is raised, wherever it is found out, where the call can't be taken; each says why."""
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
 ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
@@ -51,7 +64,7 @@ def main() -> None:
         status = app(standalone_mode=False)
     except CommandError as error:
         _end(str(error), error.status)
-    except (spec.UnknownOp, InvalidCase, InvalidDivergence, CorruptRecords) as error:
+    except _WRONG as error:
         _end(str(error), 2)
     except typer.TyperException as error:
         _end(_said(error), 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -86,13 +87,13 @@ def _settings(op: Op) -> Iterator[Text]:
 
 def _phrases(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
     """Yield how each backend writes the op, with the evidence and the pitfalls."""
-    for folder in ("numpy", "torch", "tensorflow", "jax"):
-        source = adapter_source(folder, op)
+    for name, backend in backends.BACKENDS.items():
+        source = "" if name.startswith("keras-") else adapter_source(backend, op)
         if source:
-            yield Text(f"\n{folder}", style="bold")
+            yield Text(f"\n{name}", style="bold")
             yield Syntax(source, "python", background_color="default", word_wrap=True)
-            yield from _evidence(op, folder, judged)
-    if op.edition == EDITIONS[0]:
+            yield from _evidence(op, name, judged)
+    if op.edition == EDITIONS[0] and op.keras:
         yield Text(f"\nkeras.{op.kind}.{op.keras}", style="bold")
         for name in (name for name in backends.BACKENDS if name.startswith("keras-")):
             yield from _evidence(op, name, judged)
@@ -107,14 +108,24 @@ def _evidence(op: Op, backend: str, judged: Matrix | None) -> Iterator[Text]:
         yield Text(f"{MARKS['diverges']} {backend}, {known.nature}: {known.what}", style="yellow")
 
 
-def adapter_source(folder: str, op: Op) -> str:
+def adapter_source(backend: backends.Backend, op: Op) -> str:
     """Return an adapter as it is written, without importing its framework."""
-    root = Path(backends.__file__).parent / folder
-    path = root.joinpath(*op.module.split(".")).with_suffix(".py")
-    if not path.exists():
+    path, function = _place(backend, op)
+    if path is None or not path.exists():
         return ""
     text = path.read_text(encoding="utf-8")
     for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and node.name == op.function:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
             return ast.get_source_segment(text, node) or ""
     return ""
+
+
+def _place(backend: backends.Backend, op: Op) -> tuple[Path | None, str]:
+    """Return the file of an adapter, and the name of its function there."""
+    if backend.name in op.functions:
+        module, _, function = op.functions[backend.name].partition(":")
+        found = importlib.util.find_spec(module)
+        return (Path(found.origin) if found and found.origin else None), function
+    folder = backend.folder
+    parts = op.module.split(".")
+    return (folder.joinpath(*parts).with_suffix(".py") if folder else None), op.function

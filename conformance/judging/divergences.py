@@ -6,7 +6,6 @@ departure any more is as much an error as a departure that no entry matches.
 
 from __future__ import annotations
 
-import importlib.util
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -119,9 +118,8 @@ def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
 
 def _file(backend: str) -> Path | None:
     """Return where a backend documents its departures: beside the code of its package."""
-    found = importlib.util.find_spec(backends.BACKENDS[backend].module)
-    folders = (found.submodule_search_locations or ()) if found else ()
-    return next((Path(folder) / "divergences.toml" for folder in folders), None)
+    folder = backends.BACKENDS[backend].folder
+    return folder / "divergences.toml" if folder else None
 
 
 @cache

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon import spec
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
 from etalon.conformance.cases.sampling import coverage, sample, smallest
@@ -52,11 +51,11 @@ class Judge:
 
     def verdict(self, cell: Cell) -> Verdict:
         """Return the verdict of a cell."""
-        start, op = time.perf_counter(), spec.find(cell.op)
+        start, op = time.perf_counter(), self.subject.entry(cell.op)
         lacking = self._lacking(cell, op)
         if lacking:
             return self._verdict(cell, op, "unsupported", [], (), start, lacking)
-        known = divergences(self.subject.place, cell.op, cell.law)
+        known = self._documenting(cell.op, cell.law)
         shown = [
             (entry, case)
             for entry in known
@@ -80,6 +79,18 @@ class Judge:
             cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
         )
 
+    def verdict_of(self, cell: Cell, case: Case) -> Verdict:
+        """Return the verdict of a cell on one case alone."""
+        start = time.perf_counter()
+        outcomes = self._outcomes(cell.law, [case])
+        clusters = tuple(
+            Cluster(cause=part.symptom, cases=1, counterexample=self._shown(cell.law, part))
+            for outcome in outcomes
+            for part in outcome.departures
+        )
+        name: VerdictName = "fails" if clusters else "conforms"
+        return self._verdict(cell, case.op, name, outcomes, clusters, start, "")
+
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
             return self.subject.why_not(op)
@@ -99,28 +110,41 @@ class Judge:
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
-        known = divergences(self.subject.place, outcome.case.op.id, law)
+        known = self._documenting(outcome.case.op.id, law)
         return match(outcome, law, self.subject.device, known)
+
+    def _documenting(self, op_id: str, law: str) -> tuple[Divergence, ...]:
+        """Return what is documented of the subject: of somebody's own implementation, nothing."""
+        return divergences(self.subject.place, op_id, law) if self.subject.documented else ()
+
+    def _as_the_backend(self, law: str, outcome: Outcome) -> str | None:
+        """Return how the backend itself departs so, where that is documented of it."""
+        known = divergences(self.subject.place, outcome.case.op.id, law)
+        entry = match(outcome, law, self.subject.device, known)
+        return entry.what if entry else None
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
         outcomes = (self.outcome(law, case) for case in cases)
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _clusters(
-        self, law: str, outcomes: Iterable[Outcome], known: tuple[Divergence, ...]
+        self, law: str, outcomes: list[Outcome], known: tuple[Divergence, ...]
     ) -> list[Cluster]:
         groups: dict[tuple[Divergence | None, str], list[Outcome]] = {}
         for departure in (part for outcome in outcomes for part in outcome.departures):
             entry = match(departure, law, self.subject.device, known)
             groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
+        held = [outcome.case for outcome in outcomes if outcome.holds]
         return [
             _documented(entry, found, self._shown(law, _smallest(found)))
             if entry
-            else self._undocumented(law, symptom, found)
+            else self._undocumented(law, symptom, found, held)
             for (entry, symptom), found in groups.items()
         ]
 
-    def _undocumented(self, law: str, symptom: str, outcomes: list[Outcome]) -> Cluster:
+    def _undocumented(
+        self, law: str, symptom: str, outcomes: list[Outcome], held: list[Case]
+    ) -> Cluster:
         def like(case: Case) -> list[Outcome]:
             outcome = self.outcome(law, case)
             parts = outcome.departures if outcome else ()
@@ -130,7 +154,11 @@ class Judge:
         again = like(smallest(first, law, lambda case: bool(like(case)), self.profile))
         worst = again[0] if again else outcomes[0]
         return Cluster(
-            cause=symptom, cases=_cases(outcomes), counterexample=self._shown(law, worst)
+            cause=symptom,
+            cases=_cases(outcomes),
+            where=_where([outcome.case for outcome in outcomes], held),
+            what=self._as_the_backend(law, worst),
+            counterexample=self._shown(law, worst),
         )
 
     def _stale(
@@ -145,7 +173,9 @@ class Judge:
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
             if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
-                seen = Counterexample(case=case.id, message=says, command=self._command(case))
+                seen = Counterexample(
+                    case=case.id, message=says, command=self.subject.replaying(case.id)
+                )
                 found.append(Cluster(cause=says, cases=1, counterexample=seen))
         return found
 
@@ -159,24 +189,20 @@ class Judge:
         return Counterexample(
             case=outcome.case.id,
             message=outcome.message,
-            command=self._command(outcome.case),
+            command=self.subject.replaying(outcome.case.id),
             script=self._script(law, outcome),
             element=outcome.element,
         )
 
     def _script(self, law: str, outcome: Outcome) -> str:
-        if self.subject.mode != "eager" or not scripting.shows(law, outcome):
+        whole = self.subject.documented and self.subject.mode == "eager"
+        if not whole or not scripting.shows(law, outcome):
             return ""
         try:
             written = scripting.script(self.subject, outcome.case, law, outcome)
         except OSError:  # the source of the adapter is nowhere to be read
             return ""
         return written if len(written) <= SCRIPT else ""
-
-    def _command(self, case: Case) -> str:
-        device = "" if self.subject.device == "cpu" else f" --device {self.subject.device}"
-        mode = "" if self.subject.mode == "eager" else f" --mode {self.subject.mode}"
-        return f"etalon replay {case.id} --backend {self.subject.name}{device}{mode}"
 
     def _verdict(
         self,
@@ -220,6 +246,16 @@ class Judge:
 def _cases(outcomes: Iterable[Outcome]) -> int:
     """Count cases: one with several wrong results counts once."""
     return len({outcome.case.id for outcome in outcomes})
+
+
+def _where(departing: list[Case], held: list[Case]) -> str:
+    """Return the values that tell the departing cases from those that conform."""
+    told = []
+    for name in held[0].traits if held else ():
+        had, others = ({case.traits[name] for case in cases} for cases in (departing, held))
+        if had.isdisjoint(others) and len(had) <= len(others):
+            told.append(f"{name}={' or '.join(sorted(had))}")
+    return ", ".join(told)
 
 
 def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:

@@ -41,11 +41,15 @@ class Outcome:
         return not self.symptom
 
 
+class Misbehaved(Exception):
+    """A call neither returned a result nor refused: ``symptom`` says in a few words what it did."""
+
+    symptom = "misbehaved"
+
+
 def refused(case: Case, cause: BaseException | None, says: str) -> Outcome:
-    """Return the outcome of a valid call that the backend refused."""
-    return Outcome(
-        case=case,
-        symptom=f"refused with {type(cause).__name__}",
-        message=f"refused a valid call: {says}",
-        ratio=float("inf"),
-    )
+    """Return the outcome of a valid call that the backend refused, or that came to no result."""
+    symptom, message = f"refused with {type(cause).__name__}", f"refused a valid call: {says}"
+    if isinstance(cause, Misbehaved):
+        symptom, message = cause.symptom, str(cause)
+    return Outcome(case=case, symptom=symptom, message=message, ratio=float("inf"))

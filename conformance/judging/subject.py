@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon import spec
 from etalon.backends import Backend, adapter, why_not
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
@@ -34,6 +35,9 @@ class Refused(Exception):
 
 class Subject:
     """A loaded backend on one of its devices. Laws that ask for one case twice get one call."""
+
+    documented = True
+    """Whether its departures may be documented, and those that are have to show."""
 
     def __init__(self, backend: Backend, device: str = "cpu", mode: str = "eager") -> None:
         self.name = backend.name
@@ -59,9 +63,13 @@ class Subject:
         """Whether the backend takes gradients."""
         return hasattr(self.package, "gradients")
 
+    def entry(self, op_id: str) -> Op:
+        """Return the entry that it is judged by."""
+        return spec.find(op_id)
+
     def adapter(self, op: Op) -> Callable[..., Any] | None:
         """Return the backend's function for an op, or ``None`` where it has none."""
-        return adapter(self.package, op)
+        return adapter(self.name, self.package, op)
 
     def why_not(self, op: Op) -> str:
         """Return why the backend has no function for an op."""
@@ -72,6 +80,12 @@ class Subject:
         function = self.adapter(op)
         text = (function.__doc__ or "").strip() if function else ""
         return text.splitlines()[0] if text.startswith(("native:", "composed:")) else ""
+
+    def replaying(self, case_id: str) -> str:
+        """Return the command that judges a case again."""
+        device = "" if self.device == "cpu" else f" --device {self.device}"
+        mode = "" if self.mode == "eager" else f" --mode {self.mode}"
+        return f"etalon replay {case_id} --backend {self.name}{device}{mode}"
 
     def run(self, case: Case) -> Results:
         """Return the results of a case on the arrays that it draws.
@@ -97,7 +111,7 @@ class Subject:
         Raises:
             Refused: the backend raised an exception.
         """
-        adapted = self._required(case.op)
+        adapted = self._adapted(case)
         with self._asked():
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
             if self.mode == "compiled":
@@ -119,7 +133,7 @@ class Subject:
         Raises:
             Refused: the backend raised an exception.
         """
-        adapted = self._required(case.op)
+        adapted = self._adapted(case)
         with self._asked():
             function, leaves = self._function(adapted, case, arguments, names)
             if self.mode == "compiled":
@@ -128,8 +142,9 @@ class Subject:
             found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
             return tuple(self._back(gradient) for gradient in found)
 
-    def _required(self, op: Op) -> Callable[..., Any]:
-        found = self.adapter(op)
+    def _adapted(self, case: Case) -> Callable[..., Any]:
+        """Return the function that computes a case."""
+        found = self.adapter(case.op)
         assert found is not None, "an op without an adapter is not run"
         return found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.truth import definition
+from etalon.backends.numpy import definition
 from etalon.conformance.cases.calling import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.outcomes import Outcome

@@ -188,10 +188,11 @@ def _shapes(case: Case, law: str) -> list[str]:
 
 def _number(case: Case, element: Element) -> list[str]:
     place = list(case.op.outputs).index(element.output)
+    format_ = "longdouble" if case.dtype == "float64" else "float64"
     return [
         f"got = to_numpy(results[{place}])[{', '.join(map(str, element.index)) or '()'}]",
         "# Computed in higher precision; a working implementation is within the bound of it.",
-        f'wanted, bound = np.longdouble("{element.wanted}"), {float(element.bound)!r}',
+        f'wanted, bound = np.{format_}("{element.wanted}"), {float(element.bound)!r}',
         "alike = got == wanted or (np.isnan(got) and np.isnan(wanted))",
         "right = bool(alike or abs(np.longdouble(got) - wanted) <= bound)",
         f'print("{element.output}{list(element.index)}: got", got, "wanted", wanted, "±", bound)',

@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("etalon", "numerical conformance")
     add = group.addoption
     add("--etalon-backend", metavar="NAME", help="judge this backend")
+    add("--etalon-candidate", metavar="JSON", help="judge this in the backend's place")
     add("--etalon-op", default="*", metavar="GLOB", help="judge the ops whose id matches")
     add("--etalon-law", default="", metavar="LAW", help="judge by this law alone")
     add("--etalon-dtype", default="", metavar="DTYPE", help="judge in this dtype alone")

@@ -11,6 +11,7 @@ import pytest
 
 import etalon
 from etalon.backends import BACKENDS
+from etalon.conformance.candidates.order import read
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
 from etalon.reports.records import (
     SCHEMA_VERSION,
@@ -30,7 +31,9 @@ class Recorder:
         option = config.getoption
         self.config = config
         self.path = Path(option("etalon_records"))
-        self.backend: str = option("etalon_backend")
+        self.framework: str = option("etalon_backend")
+        order = option("etalon_candidate")
+        self.backend = read(order).label if order else self.framework
         self.resumed = recorded(self.path) if option("etalon_resume") else set()
         self._begun = bool(self.resumed)
         self._version = ""
@@ -55,7 +58,7 @@ class Recorder:
 
     def _run(self, cells: int) -> Run:
         option = self.config.getoption
-        self._version = BACKENDS[self.backend].load().version()
+        self._version = BACKENDS[self.framework].load().version()
         return Run(
             schema=SCHEMA_VERSION,
             etalon=etalon.__version__,
@@ -99,6 +102,11 @@ class Recorder:
             mode=self.config.getoption("etalon_mode"),
             dtype=dtype,
             verdict="crashed",
-            reason=lines[-1],
+            reason=_ended(lines[-1]),
             seconds=round(report.duration, 3),
         )
+
+
+def _ended(said: str) -> str:
+    """Return what ended a test; of a worker that is gone, pytest-xdist knows only the test."""
+    return "the process ended" if "crashed while running" in said else said

@@ -18,6 +18,8 @@ from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
 from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.candidates.checking import subject
+from etalon.conformance.candidates.order import read
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
 from etalon.conformance.programs.phrases import phrase
@@ -43,7 +45,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
-def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
+def _cells(option: Callable[[str], Any]) -> Iterator[Cell]:
+    if option("etalon_candidate"):
+        yield from read(option("etalon_candidate")).asked().cells()
+        return
     for op in spec.select(option("etalon_op"), option("etalon_edition")):
         for dtype in DTYPES:
             for law in op.laws:
@@ -54,7 +59,7 @@ def _cells(option: Callable[[str], str]) -> Iterator[Cell]:
 
 def _measured(option: Callable[[str], str]) -> Iterator[Cell]:
     """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
-    if option("etalon_mode") != "eager":
+    if option("etalon_mode") != "eager" or option("etalon_candidate"):
         return
     if option("etalon_law") == "" and option("etalon_dtype") in ("", characteristics.DTYPE):
         for op in spec.select(option("etalon_op"), option("etalon_edition")):
@@ -67,7 +72,15 @@ def _judge(backend: str, device: str, mode: str, profile: str, seed: int) -> Jud
     return Judge(Subject(BACKENDS[backend], device, mode), profile, seed)
 
 
+@lru_cache(maxsize=1)
+def _judge_of(order: str) -> Judge:
+    request = read(order).asked()
+    return Judge(subject(request), request.profile, request.seed)
+
+
 def _chosen(backend: str, option: Callable[[str], Any]) -> Judge:
+    if option("etalon_candidate"):
+        return _judge_of(option("etalon_candidate"))
     names = ("device", "mode", "profile", "seed")
     return _judge(backend, *(option(f"etalon_{name}") for name in names))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.arithmetic.precision import DTYPES
+from etalon.conformance.candidates.order import Order
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import Place, divergences
@@ -46,6 +47,8 @@ class Request:
     workers: int = 1
     resume: bool = False
     extra: tuple[str, ...] = ()
+    candidate: Order | None = None
+    """Somebody's own implementation, which is judged in the backend's place."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def check(request: Request) -> tuple[Backend, ...]:
     _known(request.dtype, DTYPES, "dtype")
     _known(request.profile, PROFILES, "profile")
     chosen = usable(request.backends, request.device, request.mode)
-    _writable(request.out)
+    writable(request.out)
     if request.resume:
         for backend in chosen:
             _resumable(request, _records(request, backend))
@@ -96,6 +99,8 @@ def _resumable(request: Request, records: Path) -> None:
 
 
 def _records(request: Request, backend: Backend) -> Path:
+    if request.candidate:
+        return request.out / "records" / f"check-{request.candidate.label}.jsonl"
     device = "" if request.device == "cpu" else f"-{request.device}"
     mode = "" if request.mode == "eager" else f"-{request.mode}"
     edition = "" if request.edition == EDITIONS[0] else f"-{request.edition}"
@@ -152,7 +157,12 @@ def _found(backend: Backend, device: str, mode: str) -> None:
         raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {found.modes[0]}")
 
 
-def _writable(out: Path) -> None:
+def writable(out: Path) -> None:
+    """See that records can be written into a folder.
+
+    Raises:
+        WrongCall: they can't.
+    """
     try:
         (out / "records").mkdir(parents=True, exist_ok=True)
         (out / "logs").mkdir(exist_ok=True)
@@ -199,7 +209,7 @@ def _command(request: Request, backend: Backend, records: Path) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
-        *("-q", "--no-header", "--tb=short", *parallel),
+        *("-q", "--no-header", "--tb=short", *(_alone(request.candidate) or parallel)),
         *("--etalon-backend", backend.name, "--etalon-op", request.op),
         *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
         *("--etalon-device", request.device, "--etalon-mode", request.mode),
@@ -208,6 +218,14 @@ def _command(request: Request, backend: Backend, records: Path) -> list[str]:
         *(["--etalon-resume"] if request.resume else []),
         *request.extra,
     ]
+
+
+def _alone(candidate: Order | None) -> list[str]:
+    """Return the arguments for a candidate: a worker that may die, and how long it may hang."""
+    if candidate is None:
+        return []
+    worker = ("-n", "1", "--dist=load", "--max-worker-restart=1")
+    return [*worker, f"--timeout={5 * candidate.timeout:g}", "--etalon-candidate", candidate.text]
 
 
 def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:

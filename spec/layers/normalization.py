@@ -1,6 +1,8 @@
 """Normalization layers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
 
@@ -85,4 +87,104 @@ BATCH_NORMALIZATION_KERAS2 = replace(
     dims={"shape": BATCH_NORMALIZATION.dims["shape"]},
     constraints=BATCH_NORMALIZATION.constraints[:2],
     edition="keras2",
+)
+
+PLACES = "places(axis, 1 + len(rest))"
+REST = Choice((6,), (1,), (19,), (4, 2), (3, 3), (2, 3, 4))
+
+
+def of_examples(weights: Mapping[str, str | None], *more: Constraint) -> dict[str, Any]:
+    """Return what the layers have in common that normalize each example by itself.
+
+    ``weights`` have the lengths of x along ``axis``; each is absent where its flag says so.
+    """
+    first = next(iter(weights))
+    flags = {flag: True for flag in weights.values() if flag}
+    return {
+        "inputs": {"x": tensor("batch *rest")},
+        "weights": {
+            name: tensor("*spanned(rest,axis)", values="weight", optional=flag)
+            for name, flag in weights.items()
+        },
+        "dims": {"batch": Choice(1, 4), "rest": REST},
+        "outputs": {"y": tensor("batch *rest")},
+        "constraints": (
+            Constraint(
+                id="C1",
+                says=f"{' and '.join(weights)} have the lengths of x along axis",
+                names=(*weights, "weight", "normalized_shape", "shape", "size", "dimension"),
+                breach=Breach(
+                    assign={**flags, "axis": -1, "rest": (2, 4)},
+                    shapes={first: "5"},
+                ),
+            ),
+            Constraint(
+                id="C2",
+                says="axis names axes of x behind the first, which is that of the batch",
+                names=("axis", "axes", "dim", "dimension", "index", "range"),
+                rule=f"1 <= min({PLACES}) and max({PLACES}) <= len(rest)",
+                breach=Breach(assign={"axis": 5}, shapes=dict.fromkeys(weights, "2")),
+            ),
+            *more,
+        ),
+        "strata": LAYER_STRATA,
+        "differentiable": True,
+        "independent": "True",
+        "exchangeable": {"batch": "True"},
+    }
+
+
+LAYER_NORMALIZATION = Op(
+    id="layers/layer_normalization",
+    keras="LayerNormalization",
+    source="Keras 3, layers.LayerNormalization; Ba, Kiros & Hinton 2016, arXiv:1607.06450",
+    formula=(
+        "y = gamma · (x − mean) / √(variance + epsilon) + beta, with mean and (biased) variance "
+        "of each example along one axis or several, along which gamma and beta lie"
+    ),
+    config={
+        "axis": Choice(-1, 1, (-2, -1), (1, 3)),
+        "epsilon": Choice(1e-3, 1e-5),
+        "center": FLAG,
+        "scale": FLAG,
+    },
+    **of_examples({"gamma": "scale", "beta": "center"}),
+)
+
+RMS_NORMALIZATION = Op(
+    id="layers/rms_normalization",
+    keras="RMSNormalization",
+    source="Keras 3, layers.RMSNormalization; Zhang & Sennrich 2019, arXiv:1910.07467",
+    formula="y = scale · x / √(mean(x²) + epsilon), with the mean of each example along axis",
+    config={"axis": Choice(-1, 1), "epsilon": Choice(1e-6, 1e-3)},
+    **of_examples({"scale": None}),
+)
+"""Keras adds epsilon to the mean of squares, where its own formula leaves it out."""
+
+GROUP_NORMALIZATION = Op(
+    id="layers/group_normalization",
+    keras="GroupNormalization",
+    source="Keras 3, layers.GroupNormalization; Wu & He 2018, arXiv:1803.08494",
+    formula=(
+        "y = gamma · (x − mean) / √(variance + epsilon) + beta; the channels, along axis, are cut "
+        "into groups of as many neighbours, and mean and (biased) variance are those of a group "
+        "of an example; groups = −1 makes each channel one"
+    ),
+    config={
+        "groups": Choice(1, 2, -1, 3),
+        "axis": Choice(-1, 1),
+        "epsilon": Choice(1e-3, 1e-5),
+        "center": FLAG,
+        "scale": FLAG,
+    },
+    **of_examples(
+        {"gamma": "scale", "beta": "center"},
+        Constraint(
+            id="C3",
+            says="the number of channels is a multiple of groups",
+            names=("groups", "num_groups", "channels", "divisible", "shape", "size"),
+            rule="groups == -1 or prod(spanned(rest, axis)) % groups == 0",
+            breach=Breach(assign={"groups": 5}),
+        ),
+    ),
 )

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
 
+    from etalon.reports.records import Verdict
     from etalon.spec import Op
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "bound", "catalogue", "reference"]
+__all__ = ["__version__", "bound", "catalogue", "check", "reference"]
 
 
 def catalogue() -> dict[str, Op]:
@@ -59,3 +62,68 @@ def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) 
     from etalon.conformance.arithmetic import truth
 
     return truth.value_and_bound(spec.find(id), args, dtype, config)
+
+
+def check(
+    made: Any,
+    *,
+    op: str | Op,
+    backend: str,
+    config: Mapping[str, str | Callable[..., Any]] | None = None,
+    weights: Mapping[str, str | Callable[..., Any]] | None = None,
+    only: Mapping[str, Any] | None = None,
+    laws: Sequence[str] | None = None,
+    dtypes: Sequence[str] = ("float32", "float64"),
+    device: str = "cpu",
+    profile: str = "quick",
+    seed: int = 0,
+    timeout: float = 60,
+    case: str | None = None,
+) -> tuple[Verdict, ...]:
+    """Judge your own implementation of an op; raise where it does not compute what is specified.
+
+    Args:
+        made: a function that is called as the op is, a class of layers of the backend's framework
+            (``torch.nn.Module``, a Keras layer, Flax, Equinox), or where it is: ``package:name``.
+        op: an op's id or alias, an entry of your own, or where that is.
+        backend: whose tensors it computes with.
+        config: where a hyperparameter has another name, yours and what it is given, an expression
+            over the op's names: ``{"eps": "epsilon"}``, ``{"features": "shape[-1]"}``.
+        weights: yours and the op's, where they differ: ``{"weight": "kernel.T"}``.
+        only: hyperparameters of which your layer has one value: ``{"axis": -1}``.
+        laws: by default all of the op, but that invalid calls are refused.
+        dtypes: in which it is judged.
+        device: ``cpu`` or ``gpu``.
+        profile: how many cases: ``smoke``, ``quick``, ``full`` or ``explore``.
+        seed: of the cases.
+        timeout: after how many seconds a call counts as hanging.
+        case: this case alone, by its id.
+
+    Returns:
+        One verdict for each law and dtype.
+
+    Raises:
+        AssertionError: it departs; the message shows the smallest case, and how to see it again.
+        ValueError: the check can't be made so; the message says which name does not fit.
+        LookupError: there is no such op or object.
+    """
+    from etalon.conformance.candidates import checking
+
+    __tracebackhide__ = True
+    request = checking.asked(
+        made,
+        op=op,
+        backend=backend,
+        config=config,
+        weights=weights,
+        only=only,
+        laws=laws,
+        dtypes=dtypes,
+        device=device,
+        profile=profile,
+        seed=seed,
+        timeout=timeout,
+    )
+    verdicts = checking.judged(request, case)
+    checking.require(request, verdicts)
+    return verdicts

@@ -24,6 +24,32 @@ def dense(
     return activate(y, activation)
 
 
+def embedding(
+    x: jax.Array,
+    embeddings: jax.Array,
+    *,
+    input_dim: int | None = None,
+    output_dim: int | None = None,
+) -> jax.Array:
+    """native: jnp.take"""
+    return jnp.take(embeddings, x, axis=0)
+
+
+def einsum_dense(
+    x: jax.Array,
+    kernel: jax.Array,
+    bias: jax.Array | None = None,
+    *,
+    equation: str,
+    output_shape: tuple[int, ...] | None = None,
+    activation: str | None = None,
+    bias_axes: str | None = None,
+) -> jax.Array:
+    """native: jnp.einsum"""
+    y = jnp.einsum(equation, x, kernel)
+    return activate(y if bias_axes is None else y + bias, activation)
+
+
 def activate(y: jax.Array, activation: str | None) -> jax.Array:
     """Apply an activation by its name; ``None`` is linear."""
     return getattr(activations, activation or "linear")(y)

@@ -74,6 +74,71 @@ def batch_normalization_keras2(
     return jnp.moveaxis(y, -1, axis), moving_mean, moving_variance
 
 
+def layer_normalization(
+    x: jax.Array,
+    gamma: jax.Array | None = None,
+    beta: jax.Array | None = None,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> jax.Array:
+    """native: jax.nn.standardize
+
+    Its default algorithm loses the digits of a variance that is small beside the mean.
+    """
+    axes = _axes(axis, x.ndim)
+    y = jax.nn.standardize(x, axis=axes, epsilon=epsilon, algorithm="stable")
+    lengths = [n if place in axes else 1 for place, n in enumerate(x.shape)]
+    y = y if gamma is None or not scale else y * gamma.reshape(lengths)
+    return y if beta is None or not center else y + beta.reshape(lengths)
+
+
+def rms_normalization(
+    x: jax.Array,
+    scale: jax.Array,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-6,
+) -> jax.Array:
+    """composed: jnp.mean, jax.lax.rsqrt"""
+    axes = _axes(axis, x.ndim)
+    squares = jnp.mean(jnp.square(x), axis=axes, keepdims=True)
+    lengths = [n if place in axes else 1 for place, n in enumerate(x.shape)]
+    return x * jax.lax.rsqrt(squares + epsilon) * scale.reshape(lengths)
+
+
+def group_normalization(
+    x: jax.Array,
+    gamma: jax.Array | None = None,
+    beta: jax.Array | None = None,
+    *,
+    groups: int = 32,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> jax.Array:
+    """composed: jnp.reshape, jax.nn.standardize"""
+    channels = jnp.moveaxis(x, axis, -1)
+    count = channels.shape[-1] if groups == -1 else groups
+    shape = (*channels.shape[:-1], count, channels.shape[-1] // count)
+    grouped = jnp.reshape(channels, shape)
+    others = (*range(1, x.ndim - 1), x.ndim)
+    y = jax.nn.standardize(grouped, axis=others, epsilon=epsilon, algorithm="stable")
+    y = jnp.reshape(y, channels.shape)
+    y = y if gamma is None or not scale else y * gamma
+    y = y if beta is None or not center else y + beta
+    return jnp.moveaxis(y, -1, axis)
+
+
+def _axes(axis: int | tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    """Return the axes, counted from the front."""
+    named = (axis,) if isinstance(axis, int) else axis
+    return tuple(each + ndim if each < 0 else each for each in named)
+
+
 def _moments(x: jax.Array, axis: int, mask: jax.Array | None) -> tuple[jax.Array, jax.Array]:
     channels, others = jnp.moveaxis(x, axis, -1), tuple(range(x.ndim - 1))
     if mask is None:

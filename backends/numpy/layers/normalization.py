@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import Array
+from etalon.spec.expressions import places
 
 FUZZ = 1e-7
 """What Keras adds to a count that may be 0: its ``epsilon()``, as it comes."""
@@ -100,3 +101,73 @@ def normalized(
     y = y if gamma is None else gamma * y
     y = y if beta is None else y + beta
     return np.moveaxis(y, -1, axis)
+
+
+def layer_normalization(
+    x: Array,
+    gamma: Array | None = None,
+    beta: Array | None = None,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> Array:
+    """Normalize each example along one axis or several (Ba, Kiros & Hinton 2016).
+
+    ``y = gamma * (x - mean) / sqrt(variance + epsilon) + beta``, the variance biased; gamma and
+    beta have the lengths of x along ``axis``.
+    """
+    axes = places(axis, x.ndim)
+    y = standardized(x, axes, epsilon)
+    y = y if gamma is None or not scale else y * spread(gamma, axes, x.ndim)
+    return y if beta is None or not center else y + spread(beta, axes, x.ndim)
+
+
+def rms_normalization(
+    x: Array, scale: Array, *, axis: int | tuple[int, ...] = -1, epsilon: float = 1e-6
+) -> Array:
+    """``scale * x / sqrt(mean(x²) + epsilon)``, the mean along ``axis`` (Zhang & Sennrich 2019)."""
+    axes = places(axis, x.ndim)
+    root = np.sqrt(np.mean(np.square(x), axis=axes, keepdims=True) + epsilon)
+    return x / root * spread(scale, axes, x.ndim)
+
+
+def group_normalization(
+    x: Array,
+    gamma: Array | None = None,
+    beta: Array | None = None,
+    *,
+    groups: int = 32,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> Array:
+    """Normalize each group of channels of each example (Wu & He 2018).
+
+    The channels, along ``axis``, are cut into groups of neighbours; ``groups=-1`` makes each a
+    group of its own.
+    """
+    channels = np.moveaxis(x, axis, -1)
+    count = channels.shape[-1]
+    groups = count if groups == -1 else groups
+    grouped = np.reshape(channels, (*channels.shape[:-1], groups, count // groups))
+    others = (*range(1, x.ndim - 1), x.ndim)
+    y = np.reshape(standardized(grouped, others, epsilon), channels.shape)
+    y = y if gamma is None or not scale else y * gamma
+    y = y if beta is None or not center else y + beta
+    return np.moveaxis(y, -1, axis)
+
+
+def standardized(x: Array, axes: tuple[int, ...], epsilon: float) -> Array:
+    """Return ``(x - mean) / sqrt(variance + epsilon)``, mean and variance along ``axes``."""
+    deviations = x - np.mean(x, axis=axes, keepdims=True)
+    variance = np.mean(np.square(deviations), axis=axes, keepdims=True)
+    return deviations / np.sqrt(variance + epsilon)
+
+
+def spread(weight: Array, axes: tuple[int, ...], ndim: int) -> Array:
+    """Return a weight along ``axes``, ready to be broadcast over the others of ``ndim`` axes."""
+    lengths = iter(weight.shape)
+    return np.reshape(weight, [next(lengths) if i in axes else 1 for i in range(ndim)])

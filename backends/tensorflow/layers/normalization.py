@@ -72,6 +72,68 @@ def batch_normalization_keras2(
     return tf.experimental.numpy.moveaxis(y, -1, axis), moving_mean, moving_variance
 
 
+def layer_normalization(
+    x: tf.Tensor,
+    gamma: tf.Tensor | None = None,
+    beta: tf.Tensor | None = None,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> tf.Tensor:
+    """composed: tf.nn.moments, tf.math.rsqrt"""
+    axes = _axes(axis, x.ndim)
+    mean, variance = tf.nn.moments(x, axes, keepdims=True)
+    y = (x - mean) * tf.math.rsqrt(variance + epsilon)
+    lengths = [n if place in axes else 1 for place, n in enumerate(x.shape)]
+    y = y if gamma is None or not scale else y * tf.reshape(gamma, lengths)
+    return y if beta is None or not center else y + tf.reshape(beta, lengths)
+
+
+def rms_normalization(
+    x: tf.Tensor,
+    scale: tf.Tensor,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-6,
+) -> tf.Tensor:
+    """composed: tf.reduce_mean, tf.math.rsqrt"""
+    axes = _axes(axis, x.ndim)
+    squares = tf.reduce_mean(tf.square(x), axes, keepdims=True)
+    lengths = [n if place in axes else 1 for place, n in enumerate(x.shape)]
+    return x * tf.math.rsqrt(squares + epsilon) * tf.reshape(scale, lengths)
+
+
+def group_normalization(
+    x: tf.Tensor,
+    gamma: tf.Tensor | None = None,
+    beta: tf.Tensor | None = None,
+    *,
+    groups: int = 32,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> tf.Tensor:
+    """composed: tf.nn.moments, tf.math.rsqrt"""
+    channels = tf.experimental.numpy.moveaxis(x, axis, -1)
+    count = channels.shape[-1] if groups == -1 else groups
+    grouped = tf.reshape(channels, [*channels.shape[:-1], count, channels.shape[-1] // count])
+    others = [*range(1, x.ndim - 1), x.ndim]
+    mean, variance = tf.nn.moments(grouped, others, keepdims=True)
+    y = tf.reshape((grouped - mean) * tf.math.rsqrt(variance + epsilon), channels.shape)
+    y = y if gamma is None or not scale else y * gamma
+    y = y if beta is None or not center else y + beta
+    return tf.experimental.numpy.moveaxis(y, -1, axis)
+
+
+def _axes(axis: int | tuple[int, ...], ndim: int) -> list[int]:
+    """Return the axes, counted from the front."""
+    named = [axis] if isinstance(axis, int) else list(axis)
+    return [each + ndim if each < 0 else each for each in named]
+
+
 def _moments(channels: tf.Tensor, mask: tf.Tensor, axis: int) -> tuple[tf.Tensor, tf.Tensor]:
     """Return mean and variance of each channel, of what the mask keeps."""
     others, zeros = list(range(channels.ndim - 1)), tf.zeros_like(channels)

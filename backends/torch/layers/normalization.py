@@ -1,4 +1,4 @@
-"""PyTorch's normalization: channels along axis 1."""
+"""PyTorch's normalization: of batches and groups channels along axis 1."""
 
 from __future__ import annotations
 
@@ -66,6 +66,71 @@ def batch_normalization_keras2(
         torch.movedim(x, axis, 1), mean, variance, factor, offset, training, 1 - momentum, epsilon
     )
     return torch.movedim(y, 1, axis), mean, variance
+
+
+def layer_normalization(
+    x: torch.Tensor,
+    gamma: torch.Tensor | None = None,
+    beta: torch.Tensor | None = None,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> torch.Tensor:
+    """native: torch.nn.functional.layer_norm
+
+    It normalizes over the last axes.
+    """
+    axes = _axes(axis)
+    last = list(range(-len(axes), 0))
+    moved = torch.movedim(x, axes, last)
+    factor, offset = gamma if scale else None, beta if center else None
+    y = torch.nn.functional.layer_norm(moved, moved.shape[-len(axes) :], factor, offset, epsilon)
+    return torch.movedim(y, last, axes)
+
+
+def rms_normalization(
+    x: torch.Tensor,
+    scale: torch.Tensor,
+    *,
+    axis: int | tuple[int, ...] = -1,
+    epsilon: float = 1e-6,
+) -> torch.Tensor:
+    """native: torch.nn.functional.rms_norm
+
+    It normalizes over the last axes.
+    """
+    axes = _axes(axis)
+    last = list(range(-len(axes), 0))
+    moved = torch.movedim(x, axes, last)
+    y = torch.nn.functional.rms_norm(moved, moved.shape[-len(axes) :], scale, epsilon)
+    return torch.movedim(y, last, axes)
+
+
+def group_normalization(
+    x: torch.Tensor,
+    gamma: torch.Tensor | None = None,
+    beta: torch.Tensor | None = None,
+    *,
+    groups: int = 32,
+    axis: int = -1,
+    epsilon: float = 1e-3,
+    center: bool = True,
+    scale: bool = True,
+) -> torch.Tensor:
+    """native: torch.nn.functional.group_norm
+
+    It takes channels along axis 1.
+    """
+    count = x.shape[axis] if groups == -1 else groups
+    factor, offset = gamma if scale else None, beta if center else None
+    y = torch.nn.functional.group_norm(torch.movedim(x, axis, 1), count, factor, offset, epsilon)
+    return torch.movedim(y, 1, axis)
+
+
+def _axes(axis: int | tuple[int, ...]) -> list[int]:
+    return [axis] if isinstance(axis, int) else list(axis)
 
 
 def _moments(x: torch.Tensor, mask: torch.Tensor, axis: int) -> tuple[torch.Tensor, torch.Tensor]:

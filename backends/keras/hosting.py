@@ -1,0 +1,60 @@
+"""Layers as Keras's users write them, called as functions of their inputs and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+
+from etalon.backends import Setting
+from etalon.backends.keras import floatx, working_dtype
+
+
+class LayerHost:
+    """A ``keras.layers.Layer``, built by a first call, whose variables are then replaced."""
+
+    calls = "call"
+    supplies = ("dtype", "name", "trainable")
+
+    def __init__(
+        self,
+        kind: type,
+        constants: Mapping[str, Any],
+        inputs: Sequence[Any],
+        options: Mapping[str, Any],
+        setting: Setting,
+    ) -> None:
+        self.inputs, self.options = inputs, options
+        self.dtype = working_dtype(inputs, constants)
+        with floatx(self.dtype):
+            keras.utils.set_random_seed(setting.seed)
+            self.layer = kind(**constants)
+            self.layer(*inputs, **options)
+        learned = {id(variable) for variable in self.layer.trainable_variables}
+        self._named = {_dotted(v): v for v in self.layer.variables}
+        self._learned = {n for n, v in self._named.items() if id(v) in learned}
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The trainable variables, ``norm.gamma`` where a layer inside holds them."""
+        return {name: v for name, v in self._named.items() if name in self._learned}
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """The other variables."""
+        return {name: v for name, v in self._named.items() if name not in self._learned}
+
+    def __call__(self, weights: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+        """Call the layer with these tensors themselves, so that gradients can be taken."""
+        mapping = [(self._named[name], value) for name, value in weights.items()]
+        with floatx(self.dtype), keras.StatelessScope(state_mapping=mapping) as scope:
+            result = self.layer(*self.inputs, **self.options)
+        current = {name: scope.get_current_value(v) for name, v in self.state.items()}
+        after = {n: self._named[n].value if v is None else v for n, v in current.items()}
+        return tuple(result) if isinstance(result, list) else result, after
+
+
+def _dotted(variable: Any) -> str:
+    """Return a variable's name within the layer: the path begins with the layer's own."""
+    return ".".join(variable.path.split("/")[1:])

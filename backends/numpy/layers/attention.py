@@ -1,0 +1,90 @@
+"""The definitions of attention."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from etalon.backends.numpy import Array
+from etalon.backends.numpy.special import shares
+
+
+def attention(
+    query: Array,
+    value: Array,
+    key: Array | None = None,
+    scale: Array | None = None,
+    concat_score_weight: Array | None = None,
+    *,
+    query_mask: Array | None = None,
+    value_mask: Array | None = None,
+    use_scale: bool = False,
+    score_mode: str = "dot",
+    use_causal_mask: bool = False,
+) -> Array:
+    """Values weighted by the softmax of ``scale * query @ key.T`` (Luong et al. 2015).
+
+    In the score mode ``concat`` the scores are
+    ``concat_score_weight * sum(tanh(scale * (query + key)))``. Arrays are ``(batch, positions,
+    features)``.
+    """
+    key = value if key is None else key
+    scale = scale if use_scale else None
+    if score_mode == "dot":
+        scores = scaled(query @ np.moveaxis(key, -1, -2), scale)
+    else:
+        bent = np.tanh(scaled(pairs(query, key), scale))
+        scores = scaled(np.sum(bent, axis=-1), concat_score_weight)
+    return masked(attended(scores, value, value_mask, use_causal_mask), query_mask)
+
+
+def additive_attention(
+    query: Array,
+    value: Array,
+    key: Array | None = None,
+    scale: Array | None = None,
+    *,
+    query_mask: Array | None = None,
+    value_mask: Array | None = None,
+    use_scale: bool = True,
+    use_causal_mask: bool = False,
+) -> Array:
+    """Values weighted by the softmax of ``sum(scale * tanh(query + key))`` (Bahdanau et al. 2014).
+
+    Arrays are ``(batch, positions, features)``.
+    """
+    bent = np.tanh(pairs(query, value if key is None else key))
+    scores = np.sum(scaled(bent, scale if use_scale else None), axis=-1)
+    return masked(attended(scores, value, value_mask, use_causal_mask), query_mask)
+
+
+def scaled(x: Array, scale: Array | None) -> Array:
+    """``scale * x``, where there is a scale."""
+    return x if scale is None else scale * x
+
+
+def pairs(query: Array, key: Array) -> Array:
+    """``query[b, t] + key[b, j]`` for all t and j: ``(batch, target, source, features)``."""
+    return np.expand_dims(query, -2) + np.expand_dims(key, -3)
+
+
+def attended(scores: Array, value: Array, value_mask: Array | None, causal: bool) -> Array:
+    """Values weighted by the softmax of their scores, over what is kept."""
+    mask = None if value_mask is None else value_mask[:, None, :]
+    return weights(scores, mask, causal) @ value
+
+
+def weights(scores: Array, mask: Array | None, causal: bool) -> Array:
+    """The softmax of scores ``(…, target, source)`` over what ``mask`` keeps, and 0 elsewhere.
+
+    If ``causal``, no position comes after the target's own.
+    """
+    if causal:
+        target, source = scores.shape[-2:]
+        before = np.arange(source) <= np.arange(target)[:, None]
+        mask = before if mask is None else mask & before
+    return shares(scores if mask is None else np.where(mask, scores, -np.inf))
+
+
+def masked(y: Array, query_mask: Array | None) -> Array:
+    """0 where ``query_mask`` is false."""
+    return y if query_mask is None else np.where(query_mask[..., None], y, 0.0)

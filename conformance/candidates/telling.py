@@ -1,0 +1,62 @@
+"""What came of a check, in words: what is wrong first, then a line for each law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from etalon.reports.matrix import MARKS
+from etalon.reports.records import BAD, Cluster, Verdict
+from etalon.reports.terminal import found_in
+
+CAUSES = 5
+"""How many causes are shown."""
+
+
+def told(label: str, op: str, backend: str, verdicts: Sequence[Verdict]) -> str:
+    """Return the verdicts on an implementation in words."""
+    failing = [verdict for verdict in verdicts if verdict.verdict in BAD]
+    says = "does not compute" if failing else "computes"
+    version = verdicts[0].version if verdicts else ""
+    head = f"{label} {says} what {op} specifies, on {backend} {version}".rstrip()
+    return "\n".join([head, *_failures(backend, failing), *_lines(verdicts)])
+
+
+def _failures(backend: str, failing: Sequence[Verdict]) -> Iterator[str]:
+    """Yield each cause once, by its first case, with the cells in which it shows as well."""
+    causes: dict[str, list[tuple[Verdict, Cluster]]] = {}
+    for verdict in failing:
+        for cluster in verdict.clusters:
+            causes.setdefault(cluster.cause, []).append((verdict, cluster))
+    for reason in dict.fromkeys(v.reason for v in failing if v.verdict == "crashed"):
+        cells = ", ".join(f"{v.law} {v.dtype}" for v in failing if v.reason == reason)
+        yield f"\n{MARKS['crashed']} {reason}, in {cells}"
+    for (verdict, cluster), *others in list(causes.values())[:CAUSES]:
+        found = cluster.counterexample
+        _, _, stratum, _, _, config, *_ = found.case.split(":")
+        yield f"\n{MARKS['fails']} {verdict.law}, {verdict.dtype}: {found_in(cluster, verdict)}"
+        yield f"  {found.message}"
+        yield f"  in the case {config}, {stratum} values"
+        if cluster.what:
+            yield f"  {backend} itself departs so: {cluster.what}"
+        if others:
+            yield f"  as well in {', '.join(f'{v.law} {v.dtype}' for v, _ in others)}"
+        yield f"  again: {found.command}"
+    if len(causes) > CAUSES:
+        yield f"\nand {len(causes) - CAUSES} causes more"
+    if failing:
+        yield ""
+
+
+def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield a line for each law: its verdicts by dtype."""
+    for law in dict.fromkeys(verdict.law for verdict in verdicts):
+        own = [verdict for verdict in verdicts if verdict.law == law]
+        marks = ", ".join(f"{v.dtype} {MARKS[v.verdict]} {_evidence(v)}".rstrip() for v in own)
+        yield f"  {law:<18} {marks}"
+
+
+def _evidence(verdict: Verdict) -> str:
+    if verdict.verdict not in ("conforms", "diverges"):
+        return "not judged" if verdict.verdict == "skipped" else verdict.reason or verdict.verdict
+    worst = float(verdict.worst_ratio)
+    return f"({verdict.cases} cases{f', {worst:.2g} of the bound' if worst else ''})"
