@@ -42,10 +42,11 @@ def placed(device: str) -> AbstractContextManager[Any]:
     """Return tinygrad's own context of a default device.
 
     In it kernels are compiled as they are written, unless ``NOOPT`` says otherwise: to optimize
-    one takes seconds, and each shape has its own.
+    one takes seconds, and each shape has its own. They are compiled in this process, since others
+    would have to be started first.
     """
     plain = int(os.environ.get("NOOPT", "1"))
-    context: AbstractContextManager[Any] = Context(DEV=device.upper(), NOOPT=plain)
+    context: AbstractContextManager[Any] = Context(DEV=device.upper(), NOOPT=plain, PARALLEL=0)
     return context
 
 
