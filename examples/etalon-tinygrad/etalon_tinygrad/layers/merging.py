@@ -18,27 +18,6 @@ def add(x: Sequence[Tensor]) -> Tensor:
     return reduce(Tensor.add, x)
 
 
-def subtract(x: Sequence[Tensor]) -> Tensor:
-    """native: Tensor.sub"""
-    first, second = x
-    return Tensor.sub(first, second)
-
-
-def multiply(x: Sequence[Tensor]) -> Tensor:
-    """native: Tensor.mul"""
-    return reduce(Tensor.mul, x)
-
-
 def average(x: Sequence[Tensor]) -> Tensor:
     """composed: Tensor.add, Tensor.div"""
     return Tensor.div(reduce(Tensor.add, x), len(x))
-
-
-def maximum(x: Sequence[Tensor]) -> Tensor:
-    """native: Tensor.maximum"""
-    return reduce(Tensor.maximum, x)
-
-
-def minimum(x: Sequence[Tensor]) -> Tensor:
-    """native: Tensor.minimum"""
-    return reduce(Tensor.minimum, x)

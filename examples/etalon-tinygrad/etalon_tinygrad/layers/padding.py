@@ -21,23 +21,6 @@ def cropping2d(
     return Tensor.pad(x, [(-before, -after) for before, after in around])
 
 
-def zero_padding1d(x: Tensor, *, padding: Any = 1) -> Tensor:
-    """native: Tensor.pad"""
-    return Tensor.pad(x, _around(padding, 1, "channels_last"))
-
-
-def zero_padding2d(
-    x: Tensor, *, padding: Any = (1, 1), data_format: str = "channels_last"
-) -> Tensor:
-    """native: Tensor.pad"""
-    return Tensor.pad(x, _around(padding, 2, data_format))
-
-
-def up_sampling1d(x: Tensor, *, size: int = 2) -> Tensor:
-    """native: Tensor.repeat_interleave"""
-    return Tensor.repeat_interleave(x, size, dim=1)
-
-
 def _around(value: Any, axes: int, data_format: str) -> list[tuple[int, int]]:
     """Return what to cut off or add before and after along every axis of the input."""
     if isinstance(value, int):

@@ -10,30 +10,6 @@ from tinygrad import Tensor
 from etalon_tinygrad.layers.windows import Lengths, as_given, channels_first, margins, per_axis
 
 
-def max_pooling1d(
-    x: Tensor,
-    *,
-    pool_size: Lengths = 2,
-    strides: Lengths | None = None,
-    padding: str = "valid",
-    data_format: str = "channels_last",
-) -> Tensor:
-    """native: Tensor.max_pool2d"""
-    return pooled(Tensor.max_pool2d, x, 1, pool_size, strides, padding, data_format)
-
-
-def max_pooling2d(
-    x: Tensor,
-    *,
-    pool_size: Lengths = (2, 2),
-    strides: Lengths | None = None,
-    padding: str = "valid",
-    data_format: str = "channels_last",
-) -> Tensor:
-    """native: Tensor.max_pool2d"""
-    return pooled(Tensor.max_pool2d, x, 2, pool_size, strides, padding, data_format)
-
-
 def average_pooling1d(
     x: Tensor,
     *,

@@ -9,24 +9,6 @@ from tinygrad import Tensor
 Batches = Sequence[tuple[Tensor, ...]]
 
 
-def categorical_accuracy(batches: Batches) -> Tensor:
-    """composed: Tensor.argmax, Tensor.eq"""
-
-    def right(y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return Tensor.eq(Tensor.argmax(y_true, axis=-1), Tensor.argmax(y_pred, axis=-1))
-
-    return weighted_mean(right, batches)
-
-
-def sparse_categorical_accuracy(batches: Batches) -> Tensor:
-    """composed: Tensor.argmax, Tensor.eq"""
-
-    def right(y_true: Tensor, y_pred: Tensor) -> Tensor:
-        return Tensor.eq(y_true, Tensor.argmax(y_pred, axis=-1))
-
-    return weighted_mean(right, batches)
-
-
 def binary_accuracy(batches: Batches, *, threshold: float = 0.5) -> Tensor:
     """composed: Tensor.eq, Tensor.mean"""
 
