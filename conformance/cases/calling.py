@@ -65,7 +65,7 @@ def _metric(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, A
     ends = [*itertools.accumulate(splits[:-1]), None]
     present = [value for value in tensors.values() if value is not None]
     batches = [
-        tuple(value[start:end] for value in present)
+        tuple(value[start:end, ...] for value in present)
         for start, end in zip([0, *ends[:-1]], ends, strict=True)
     ]
     return [batches], {}

@@ -29,14 +29,14 @@ LITERAL = 64
 
 
 class _Written:
-    """A piece of a program in place of an array, which slices as an array does."""
+    """A piece of a program in place of an array, which slices along its first axis as one does."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def __getitem__(self, index: slice) -> _Written:
-        start, stop = (("" if end is None else end) for end in (index.start, index.stop))
-        return _Written(f"{self.text}[{start}:{stop}]")
+    def __getitem__(self, index: tuple[slice, Any]) -> _Written:
+        start, stop = (("" if end is None else end) for end in (index[0].start, index[0].stop))
+        return _Written(f"{self.text}[{start}:{stop}, ...]")
 
     def __repr__(self) -> str:
         return self.text

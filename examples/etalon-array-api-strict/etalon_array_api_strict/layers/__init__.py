@@ -1,0 +1,1 @@
+"""Layers, composed: the standard knows arrays, and no layers."""

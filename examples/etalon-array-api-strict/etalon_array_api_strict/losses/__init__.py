@@ -1,0 +1,1 @@
+"""Losses, composed, with Keras's weights and reductions around them."""

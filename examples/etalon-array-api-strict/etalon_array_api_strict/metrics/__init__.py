@@ -1,0 +1,1 @@
+"""Metrics, composed, their state fed batch by batch."""

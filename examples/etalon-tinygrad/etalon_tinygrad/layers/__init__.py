@@ -1,0 +1,1 @@
+"""tinygrad's layers: it has channels along axis 1."""

@@ -1,0 +1,1 @@
+"""tinygrad's losses, element by element, with Keras's weights and reductions around them."""
