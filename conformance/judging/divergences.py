@@ -32,7 +32,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One documented departure, of every op of which it has a case.
 
     ``laws`` are those that it breaks; the cases show it under the first of them. ``when`` is an
-    expression over the case (config, dimensions, ``law``, ``dtype``, ``stratum``, ``scale``,
+    expression over the case (config and dimensions, then ``law``, ``dtype``, ``stratum``, ``scale``,
     ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
     ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by default
     all of the file's). ``processors`` says on which alone it shows, where a framework has other
@@ -100,7 +100,6 @@ def match(
 def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
     case, element = outcome.case, outcome.element
     return {
-        **case.known,
         "law": law,
         "dtype": case.dtype,
         "stratum": case.stratum,
@@ -113,6 +112,7 @@ def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
         "wanted": float(element.wanted) if element else float("nan"),
         "got": float(element.got) if element else float("nan"),
         "error": float(element.error) if element else float("nan"),
+        **case.known,
     }
 
 
