@@ -32,11 +32,11 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One documented departure, of every op of which it has a case.
 
     ``laws`` are those that it breaks; the cases show it under the first of them. ``when`` is an
-    expression over the case (config and dimensions, then ``law``, ``dtype``, ``stratum``, ``scale``,
-    ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``, ``got``,
-    ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by default
-    all of the file's). ``processors`` says on which alone it shows, where a framework has other
-    kernels for others: elsewhere its cases may conform.
+    expression over the case (config and dimensions, then ``law``, ``dtype``, ``stratum``,
+    ``scale``, ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``,
+    ``got``, ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by
+    default all of the file's). ``processors`` says on which alone it shows, where a framework has
+    other kernels for others: elsewhere its cases may conform.
     """
 
     id: str
