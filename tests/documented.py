@@ -15,6 +15,7 @@ output, both JSON. It imports no more than a reader's Python has when it starts.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import os
@@ -22,7 +23,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,9 @@ BLOCK = re.compile(
     flags=re.DOTALL | re.MULTILINE,
 )
 NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?(?:\d[\d.,]*(?:e[+-]?\d+)?(?:\+\w+)?|inf\b)")
-FRAMEWORK = re.compile(r"(?:import|from|backend|verify) (torch|tensorflow|keras|jax|flax|equinox)")
+FRAMEWORK = re.compile(r"\b(torch|tensorflow|keras|jax)\b")
+LIBRARY = re.compile(r"\b(flax|equinox)\b")
+"""What Etalon has no extra for; a step that takes one which is not here is left out."""
 COMMAND = [sys.executable, "-m", "etalon.conformance.commands.command_line"]
 
 
@@ -68,7 +71,12 @@ def steps(page: Path) -> list[Block]:
             followed += [Block("", "console", *one) for one in _commands(block.code)]
         elif block.language == "python" and not block.shown:
             followed.append(block)
-    return followed
+    return [step for step in followed if not missing(LIBRARY.findall(step.code))]
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Return those of some packages that are not installed."""
+    return [name for name in dict.fromkeys(names) if importlib.util.find_spec(name) is None]
 
 
 def commands(page: Path) -> Iterator[list[str]]:
@@ -82,9 +90,9 @@ def commands(page: Path) -> Iterator[list[str]]:
                     yield shlex.split(words, comments=True)[1:]
 
 
-def frameworks(page: Path) -> set[str]:
+def frameworks(page: Path) -> list[str]:
     """Return the frameworks that following a page takes."""
-    return {name for step in steps(page) for name in FRAMEWORK.findall(step.code)}
+    return [name for step in steps(page) for name in FRAMEWORK.findall(step.code)]
 
 
 def alike(printed: str, said: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 
@@ -37,9 +36,8 @@ def test_the_code_that_is_shown_stands_in_its_file(page: Path, block: Block) -> 
 
 @pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
 def test_the_code_runs_and_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
-    for name in documented.frameworks(page):
-        if importlib.util.find_spec(name) is None:
-            pytest.skip(f"{name} is not installed")
+    if missing := documented.missing(documented.frameworks(page)):
+        pytest.skip(f"{', '.join(missing)} not installed")
     steps = documented.steps(page)
     for step, printed in zip(steps, documented.follow(page, tmp_path, EXAMPLES), strict=True):
         says = step.printed if step.printed is not None else "" if not step.path else printed
