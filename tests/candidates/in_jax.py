@@ -8,7 +8,7 @@ from flax import linen, nnx
 
 def _normalized(x, groups, epsilon, correction=0, outside=False):
     axes = (*range(1, x.ndim - 1), x.ndim)
-    parts = x.reshape(*x.shape[:-1], groups, -1)
+    parts = x.reshape(*x.shape[:-1], groups, x.shape[-1] // groups)
     mean = parts.mean(axes, keepdims=True)
     variance = parts.var(axes, keepdims=True, correction=correction)
     scale = jnp.sqrt(variance) + epsilon if outside else jnp.sqrt(variance + epsilon)

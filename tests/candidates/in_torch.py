@@ -13,7 +13,8 @@ class GroupNorm(torch.nn.Module):
         self.bias = torch.nn.Parameter(torch.zeros(num_channels))
 
     def grouped(self, x):
-        return x.reshape(len(x), self.num_groups, -1, *x.shape[2:])
+        channels = x.shape[1] // self.num_groups
+        return x.reshape(len(x), self.num_groups, channels, *x.shape[2:])
 
     def normalized(self, x):
         axes = tuple(range(2, x.ndim))
