@@ -49,7 +49,8 @@ class Source:
 def extracted(functions: Iterable[Callable[..., Any]]) -> Source:
     """Return the source of functions of backends, with the functions that they call."""
     asked = [inspect.unwrap(function) for function in functions]
-    source = Source(packages={function.__module__.split(".")[0] for function in asked})
+    packages = {(function.__module__ or "").split(".")[0] for function in asked}
+    source = Source(packages=packages)
     for function in asked:
         _add(source, function, source.asked)
     return source
