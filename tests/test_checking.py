@@ -181,3 +181,34 @@ def test_what_conforms_is_told_in_a_line_for_each_law() -> None:
     head, *lines = said.splitlines()
     assert head.startswith("GroupNorm computes what layers/group_normalization specifies, on torch")
     assert [line.split()[0] for line in lines] == LAWS
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        "layers/attention",
+        "layers/add",
+        "layers/batch_normalization",
+        "layers/dropout",
+        "activations/relu",
+        "initializers/he_normal",
+        "regularizers/l1_l2",
+        "losses/huber",
+        "optimizers/sgd",
+        "metrics/mean_squared_error",
+    ],
+)
+def test_a_function_of_each_kind_is_called_as_its_op_is(op: str) -> None:
+    verdicts = etalon.check(
+        etalon.reference(op), op=op, backend="numpy", profile="smoke", dtypes=["float32"]
+    )
+    assert {v.verdict for v in verdicts if v.reason != "takes no gradients"} == {"conforms"}
+
+
+def test_a_layer_without_masks() -> None:
+    asked: dict[str, Any] = {"op": "layers/softmax", "backend": "torch", "profile": "smoke"}
+    with pytest.raises(ValueError, match="it takes no mask: say by only that 'masked' does not"):
+        etalon.check(layer("in_torch:Softmax"), **asked, only={"axis": -1})
+    etalon.check(
+        layer("in_torch:Softmax"), **asked, only={"axis": -1, "masked": False}, dtypes=["float32"]
+    )

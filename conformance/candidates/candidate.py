@@ -176,10 +176,8 @@ class Candidate(Subject):
     def _masks(self, config: Mapping[str, Any]) -> dict[str, Any]:
         masks = {n: v for n, v in config.items() if n.endswith(MASK) and v is not None}
         for name in masks.keys() - self._of_call().keys():
-            absent = self.op.tensors[name].optional
-            raise InvalidMapping(
-                f"it takes no {name}: judge it without, as only={{{absent!r}: False}}"
-            )
+            when = self.op.tensors[name].optional
+            raise InvalidMapping(f"it takes no {name}: say by only that {when!r} does not hold")
         return masks
 
     def _with_state(self, result: Any, after: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
@@ -273,7 +271,7 @@ def _telling(op: Op, dtype: str) -> list[Case]:
     found = sample(op, op.laws[0], dtype, "quick", 0)
 
     def present(case: Case) -> int:
-        return sum(not t.optional or bool(case.known[t.optional]) for t in op.tensors.values())
+        return sum(argument is not None for argument in case.arguments().values())
 
     return [max(found, key=present), min(found, key=present)] if found else []
 

@@ -1,4 +1,4 @@
-"""Group normalization in PyTorch, over channels along axis 1."""
+"""Modules of PyTorch: group normalization over channels along axis 1, and a softmax."""
 
 import torch
 
@@ -55,3 +55,10 @@ class MeanOfSquares(GroupNorm):
         mean = x.mean(axes, keepdim=True)
         variance = x.square().mean(axes, keepdim=True) - mean.square()
         return (x - mean) / torch.sqrt(variance + self.eps)
+
+
+class Softmax(torch.nn.Module):
+    """Right, as far as it goes: it takes no mask."""
+
+    def forward(self, x):
+        return torch.softmax(x, -1)
