@@ -206,9 +206,8 @@ def test_a_function_of_each_kind_is_called_as_its_op_is(op: str) -> None:
 
 
 def test_a_layer_without_masks() -> None:
+    softmax = layer("in_torch:Softmax")
     asked: dict[str, Any] = {"op": "layers/softmax", "backend": "torch", "profile": "smoke"}
     with pytest.raises(ValueError, match="it takes no mask: say by only that 'masked' does not"):
-        etalon.check(layer("in_torch:Softmax"), **asked, only={"axis": -1})
-    etalon.check(
-        layer("in_torch:Softmax"), **asked, only={"axis": -1, "masked": False}, dtypes=["float32"]
-    )
+        etalon.check(softmax, **asked, only={"axis": -1})
+    etalon.check(softmax, **asked, only={"axis": -1, "masked": False}, dtypes=["float32"])
