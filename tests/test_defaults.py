@@ -92,6 +92,7 @@ KERAS2 = {
 """Keras 2.2.4, keras/optimizers.py, with ``lr`` spelled out; epsilon is ``K.epsilon()``."""
 
 
+# CI has Keras; a contributor may have one framework alone.
 @pytest.mark.skipif(
     not (importlib.util.find_spec("keras") and FRAMEWORKS), reason="Keras is not installed"
 )

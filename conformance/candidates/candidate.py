@@ -65,10 +65,9 @@ class Candidate(Subject):
         *,
         again: Callable[[str], str],
         device: str = "cpu",
-        mode: str = "eager",
         timeout: float = 60,
     ) -> None:
-        super().__init__(backend, device, mode)
+        super().__init__(backend, device)
         self.made, self.op, self.said = made, restricted(op, said.only), said
         self.again, self.timeout = again, timeout
         self.host = _host(self.package, made, backend.name)
