@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -212,3 +213,17 @@ def test_a_layer_without_masks() -> None:
     with pytest.raises(ValueError, match="it takes no mask: say by only that 'masked' does not"):
         etalon.check(softmax, **asked, only={"axis": -1})
     etalon.check(softmax, **asked, only={"axis": -1, "masked": False}, dtypes=["float32"])
+
+
+def test_a_random_layer_is_seeded_and_leaves_the_callers_generator_alone() -> None:
+    layer("in_keras:GroupNorm")
+    keras = importlib.import_module("keras")
+    before = random.getstate()
+    etalon.check(
+        keras.layers.Dropout,
+        op="layers/dropout",
+        backend="keras-torch",
+        profile="smoke",
+        dtypes=["float32"],
+    )
+    assert random.getstate() == before

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import inspect
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -27,9 +30,8 @@ class LayerHost:
     ) -> None:
         self.inputs, self.options = inputs, options
         self.dtype = working_dtype(inputs, constants)
-        with floatx(self.dtype):
-            keras.utils.set_random_seed(setting.seed)
-            self.layer = kind(**constants)
+        with floatx(self.dtype), _seeded(setting.seed):
+            self.layer = kind(**_with_seed(kind, constants, setting.seed))
             self.layer(*inputs, **options)
         learned = {id(variable) for variable in self.layer.trainable_variables}
         self._named = {_dotted(v): v for v in self.layer.variables}
@@ -53,6 +55,23 @@ class LayerHost:
         current = {name: scope.get_current_value(v) for name, v in self.state.items()}
         after = {n: self._named[n].value if v is None else v for n, v in current.items()}
         return tuple(result) if isinstance(result, list) else result, after
+
+
+def _with_seed(kind: Any, constants: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Add the seed that random layers of Keras take: without it, some draw from the framework."""
+    taken = "seed" in inspect.signature(kind.__init__).parameters
+    return {**({"seed": seed} if taken else {}), **constants}
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed Python's generator, from which Keras draws the seeds that it is not given."""
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)
 
 
 def _dotted(variable: Any) -> str:
