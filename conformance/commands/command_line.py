@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 import etalon
@@ -24,7 +32,7 @@ from etalon.conformance.commands.consoles import err, out, say
 from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import InvalidDivergence
-from etalon.conformance.running.verifying import Finished, Request, check, usable, verify
+from etalon.conformance.running.verifying import Finished, Request, Watch, check, usable, verify
 from etalon.reports.records import BAD, CorruptRecords, Verdict
 from etalon.spec.model import EDITIONS, KINDS
 from etalon.spec.objects import NoSuchObject
@@ -149,6 +157,12 @@ def verify_(
     pytest: Annotated[
         list[str] | None, typer.Option(metavar="ARG", help="hand an argument on to pytest")
     ] = None,
+    ray: Annotated[
+        str, typer.Option(metavar="HOST:PORT|auto|local", help="judge on this Ray cluster")
+    ] = "",
+    ray_install: Annotated[
+        bool, typer.Option("--ray-install", help="have its nodes install the backends")
+    ] = False,
 ) -> int:
     """Judge backends; with none named, all that are installed."""
     request = Request(
@@ -165,6 +179,8 @@ def verify_(
         workers=workers,
         resume=resume,
         extra=tuple(pytest or ()),
+        ray=ray,
+        ray_install=ray_install,
     )
     return _summed_up(_watched(request, check(request)))
 
@@ -173,16 +189,26 @@ def _watched(request: Request, chosen: tuple[Backend, ...]) -> list[Finished]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     finished = []
     with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as progress:
-        for backend in chosen:
-            task = progress.add_task(backend.name, total=None)
+        bars: dict[str, TaskID] = {}
 
-            def watch(name: str, done: int, cells: int, task: object = task) -> None:
-                progress.update(task, completed=done, total=cells or None)  # type: ignore[arg-type]
+        def watch(name: str, done: int, cells: int) -> None:
+            if name not in bars:
+                bars[name] = progress.add_task(name, total=None)
+            progress.update(bars[name], completed=done, total=cells or None)
 
-            finished.append(verify(request, backend, watch))
-            progress.remove_task(task)
-            err.print(_sentence(finished[-1]), soft_wrap=True)
+        for run in _runs(request, chosen, watch):
+            finished.append(run)
+            progress.update(bars[run.backend], visible=False)
+            err.print(_sentence(run), soft_wrap=True)
     return finished
+
+
+def _runs(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterable[Finished]:
+    if not request.ray:
+        return (verify(request, backend, watch) for backend in chosen)
+    from etalon.conformance.spreading.driving import spread
+
+    return spread(request, chosen, watch)
 
 
 def _sentence(run: Finished) -> str:

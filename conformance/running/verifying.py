@@ -49,6 +49,10 @@ class Request:
     extra: tuple[str, ...] = ()
     candidate: Order | None = None
     """Somebody's own implementation, which is judged in the backend's place."""
+    ray: str = ""
+    """The address of a Ray cluster whose nodes judge, in this machine's place."""
+    ray_install: bool = False
+    """Whether its nodes install Etalon and the backends for the run."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,23 @@ def check(request: Request) -> tuple[Backend, ...]:
     _known(request.law, tuple(LAWS), "law")
     _known(request.dtype, DTYPES, "dtype")
     _known(request.profile, PROFILES, "profile")
-    chosen = usable(request.backends, request.device, request.mode)
+    place = (request.backends, request.device, request.mode)
+    chosen = _elsewhere(request) if request.ray else usable(*place)
     writable(request.out)
     if request.resume:
         for backend in chosen:
-            _resumable(request, _records(request, backend))
+            _resumable(request, record_file(request, backend))
     return chosen
+
+
+def _elsewhere(request: Request) -> tuple[Backend, ...]:
+    """Return the backends to judge where each node sees for itself whether it has them."""
+    if request.extra:
+        raise WrongCall("--pytest and --ray exclude each other: each op is a run of its own there")
+    _named(request.backends, request.device, request.mode)
+    found = (b for b in BACKENDS.values() if request.ray_install or not b.missing())
+    able = (b for b in found if request.mode in b.modes)
+    return tuple(BACKENDS[name] for name in request.backends) or tuple(able)
 
 
 def _resumable(request: Request, records: Path) -> None:
@@ -98,7 +113,8 @@ def _resumable(request: Request, records: Path) -> None:
             raise WrongCall(f"{records} began with {began}: it can't go on with others")
 
 
-def _records(request: Request, backend: Backend) -> Path:
+def record_file(request: Request, backend: Backend) -> Path:
+    """Return where the records of one backend go."""
     if request.candidate:
         return request.out / "records" / f"check-{request.candidate.label}.jsonl"
     device = "" if request.device == "cpu" else f"-{request.device}"
@@ -115,16 +131,20 @@ def usable(names: Sequence[str], device: str, mode: str = "eager") -> tuple[Back
         WrongCall: a name is unknown.
         NothingJudged: a backend is not installed, or lacks the device or the mode.
     """
-    _known(device, DEVICES, "device")
-    _known(mode, MODES, "mode")
-    for name in names:
-        _known(name, tuple(BACKENDS), "backend")
+    _named(names, device, mode)
     found = (b for b in BACKENDS.values() if not b.missing() and mode in b.modes)
     chosen = tuple(BACKENDS[name] for name in names) or tuple(found)
     for backend in chosen:
         _require(backend, device, mode)
         divergences(Place(backend.name, device, mode))
     return chosen
+
+
+def _named(backends: Sequence[str], device: str, mode: str) -> None:
+    _known(device, DEVICES, "device")
+    _known(mode, MODES, "mode")
+    for name in backends:
+        _known(name, tuple(BACKENDS), "backend")
 
 
 def _known(value: str, known: Sequence[str], what: str) -> None:
@@ -175,7 +195,7 @@ def writable(out: Path) -> None:
 
 def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     """Run the suite for one backend and return its verdicts."""
-    records = _records(request, backend)
+    records = record_file(request, backend)
     log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
         records.unlink(missing_ok=True)
