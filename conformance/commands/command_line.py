@@ -58,6 +58,9 @@ _WRONG = (
 )
 """What is raised, wherever it is found out, where the call can't be taken; each says why."""
 
+_STOPPED = 130
+"""The status after Ctrl-C, which Typer returns where it catches that itself."""
+
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
 ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
 EditionOption = Annotated[
@@ -77,7 +80,9 @@ def main() -> None:
     except typer.TyperException as error:
         _end(_said(error), 2)
     except (KeyboardInterrupt, typer.Abort):
-        _end("stopped; what was judged is kept, and --resume goes on", 130)
+        status = _STOPPED
+    if status == _STOPPED:
+        _end("stopped; what was judged is kept, and --resume goes on", _STOPPED)
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -187,16 +192,17 @@ def verify_(
 
 def _watched(request: Request, chosen: tuple[Backend, ...]) -> list[Finished]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    finished = []
-    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as progress:
-        bars: dict[str, TaskID] = {}
+    progress = Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+    bars: dict[str, TaskID] = {}
 
-        def watch(name: str, done: int, cells: int) -> None:
-            if name not in bars:
-                bars[name] = progress.add_task(name, total=None)
-            progress.update(bars[name], completed=done, total=cells or None)
+    def watch(name: str, done: int, cells: int) -> None:
+        if name not in bars:
+            bars[name] = progress.add_task(name, total=None)
+        progress.update(bars[name], completed=done, total=cells or None)
 
-        for run in _runs(request, chosen, watch):
+    runs, finished = _runs(request, chosen, watch), []
+    with progress:
+        for run in runs:
             finished.append(run)
             progress.update(bars[run.backend], visible=False)
             err.print(_sentence(run), soft_wrap=True)

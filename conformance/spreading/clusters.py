@@ -22,7 +22,7 @@ PLACES = ("auto", "local")
 ADDRESS = re.compile(r"\[?(?P<host>[\w.:-]+?)\]?:(?P<port>\d{1,5})")
 PATIENCE = 5
 """Seconds in which the port of a cluster has to answer."""
-PATIENCE_WITH_RAY = 20
+PATIENCE_WITH_RAY = 15
 """Seconds in which what answers there has to prove to be Ray."""
 
 
@@ -65,8 +65,10 @@ def _answers(address: str) -> None:
         raise WrongCall(f"--ray takes HOST:PORT, {' or '.join(PLACES)}: not {address!r}")
     try:
         socket.create_connection((found["host"], int(found["port"])), PATIENCE).close()
-    except (OSError, OverflowError) as error:
-        raise _nobody(address, str(error)) from error
+    except OSError as error:
+        raise _nobody(address, error.strerror or str(error)) from error
+    except OverflowError as error:
+        raise WrongCall(f"--ray names no port that there is: {address!r}") from error
     asked = [sys.executable, "-m", "ray.scripts.scripts", "status", "--address", address]
     try:
         subprocess.run(asked, capture_output=True, check=True, timeout=PATIENCE_WITH_RAY)

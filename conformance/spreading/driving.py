@@ -36,18 +36,25 @@ class Task:
 
 
 def spread(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterator[Finished]:
-    """Judge backends on a Ray cluster, all at a time; yield what came of each when it is there.
+    """Join a Ray cluster, and judge backends on it, all at a time.
+
+    Returns:
+        What came of each backend, as soon as all of it is there.
 
     Raises:
         WrongCall: the address of the cluster is none.
         NothingJudged: Ray is not installed, no cluster answers, none of its nodes can do what is
-            asked, or all that they found is that nothing can be judged.
+            asked, or, later, all that they find is that nothing can be judged.
     """
+    return _spread(clusters.joined(request), request, chosen, watch)
+
+
+def _spread(
+    ray: Any, request: Request, chosen: tuple[Backend, ...], watch: Watch
+) -> Iterator[Finished]:
     start = time.perf_counter()
-    ray = clusters.joined(request)
     try:
-        run = Driver(ray, request, chosen)
-        for gathered in run.gathered(watch):
+        for gathered in Driver(ray, request, chosen).gathered(watch):
             yield gathered.finished(time.perf_counter() - start)
     finally:
         ray.shutdown()
