@@ -6,6 +6,7 @@ import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,18 @@ os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX
 
 import jax
 import jax.numpy as jnp
+
+FLAGS = (
+    "jax_default_matmul_precision",
+    "jax_default_prng_impl",
+    "jax_disable_jit",
+    "jax_debug_nans",
+    "jax_enable_x64",
+    "jax_numpy_dtype_promotion",
+)
+SETTINGS = {
+    name: (partial(getattr, jax.config, name), partial(jax.config.update, name)) for name in FLAGS
+}
 
 
 def version() -> str:

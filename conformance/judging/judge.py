@@ -200,7 +200,7 @@ class Judge:
             return ""
         try:
             written = scripting.script(self.subject, outcome.case, law, outcome)
-        except OSError:  # the source of the adapter is nowhere to be read
+        except (OSError, TypeError):  # the source is nowhere to be read, or was never Python
             return ""
         return written if len(written) <= SCRIPT else ""
 

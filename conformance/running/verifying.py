@@ -17,12 +17,15 @@ from etalon.conformance.candidates.order import Order
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import Place, divergences
-from etalon.reports.records import Run, Verdict, read
+from etalon.conformance.running.recordfile import InUse, begin, locked
+from etalon.reports.records import Run, Verdict, parse, read
 from etalon.spec.model import EDITIONS, LAWS
 
 PROFILES = ("smoke", "quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
 MODES = ("eager", "compiled")
+RESTARTS = 100_000
+"""How many workers may die in a run: as many as will."""
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
@@ -77,25 +80,31 @@ def check(request: Request) -> tuple[Backend, ...]:
     _known(request.profile, PROFILES, "profile")
     chosen = usable(request.backends, request.device, request.mode)
     writable(request.out)
-    if request.resume:
-        for backend in chosen:
+    for backend in chosen:
+        _free(_records(request, backend))
+        if request.resume:
             _resumable(request, _records(request, backend))
     return chosen
 
 
 def _resumable(request: Request, records: Path) -> None:
-    """Refuse to go on with a run of another profile or seed, and cut off a half-written line."""
+    """Refuse to go on with a run of another profile or seed."""
     if not records.exists():
         return
-    whole, end, _ = records.read_bytes().rpartition(b"\n")
-    records.write_bytes(whole + end)
-    for record in read(records) if whole else ():
+    for record in read(records, partial=True):
         if isinstance(record, Run) and (record.profile, record.seed) != (
             request.profile,
             request.seed,
         ):
             began = f"--profile {record.profile} --seed {record.seed}"
             raise WrongCall(f"{records} began with {began}: it can't go on with others")
+
+
+def _free(records: Path) -> None:
+    try:
+        locked(records).release()
+    except InUse as error:
+        raise WrongCall(str(error)) from error
 
 
 def _records(request: Request, backend: Backend) -> Path:
@@ -178,7 +187,7 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     records = _records(request, backend)
     log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
-        records.unlink(missing_ok=True)
+        begin(records)
     start = time.perf_counter()
     with log.open("wb") as output:
         child = subprocess.Popen(
@@ -193,6 +202,7 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
             child.terminate()
             child.wait()
     verdicts, cells = _read(records)
+    watch(backend.name, len(verdicts), cells)
     problem = _problem(child.returncode, len(verdicts), cells, log)
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
 
@@ -205,36 +215,59 @@ def _folders(out: Path, backend: Backend) -> dict[str, str]:
 
 def _command(request: Request, backend: Backend, records: Path) -> list[str]:
     ini = Path(__file__).parent / "pytest.ini"
-    parallel = ["-n", str(request.workers), "--dist=loadgroup"] if request.workers > 1 else []
+    restarts = RESTARTS if request.candidate is None else 1
     return [
         *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
-        *("-q", "--no-header", "--tb=short", *(_alone(request.candidate) or parallel)),
+        *("-q", "--no-header", "--tb=short"),
+        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={restarts}"),
         *("--etalon-backend", backend.name, "--etalon-op", request.op),
         *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
         *("--etalon-device", request.device, "--etalon-mode", request.mode),
         *("--etalon-edition", request.edition, "--etalon-profile", request.profile),
         *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
+        *("--etalon-caller", str(os.getpid())),
         *(["--etalon-resume"] if request.resume else []),
+        *_ordered(request.candidate),
         *request.extra,
     ]
 
 
-def _alone(candidate: Order | None) -> list[str]:
-    """Return the arguments for a candidate: a worker that may die, and how long it may hang."""
+def _ordered(candidate: Order | None) -> list[str]:
+    """Return the arguments for a candidate: what is to be judged, and how long it may hang."""
     if candidate is None:
         return []
-    worker = ("-n", "1", "--dist=load", "--max-worker-restart=1")
-    return [*worker, f"--timeout={5 * candidate.timeout:g}", "--etalon-candidate", candidate.text]
+    return [f"--timeout={5 * candidate.timeout:g}", "--etalon-candidate", candidate.text]
 
 
 def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
+    grown = Growing(records)
     while child.poll() is None:
-        verdicts, cells = _read(records)
-        watch(name, len(verdicts), cells)
+        grown.look()
+        watch(name, grown.verdicts, grown.cells)
         time.sleep(POLL)
-    verdicts, cells = _read(records)
-    watch(name, len(verdicts), cells)
+
+
+@dataclass
+class Growing:
+    """How far a record file has grown; each line of it is read once."""
+
+    path: Path
+    place: int = 0
+    verdicts: int = 0
+    cells: int = 0
+
+    def look(self) -> None:
+        """Count what has been written since the last look."""
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            file.seek(self.place)
+            whole, end, _ = file.read().rpartition(b"\n")
+        self.place += len(whole + end)
+        for record in map(parse, whole.splitlines()):
+            self.verdicts += isinstance(record, Verdict)
+            self.cells += record.cells if isinstance(record, Run) else 0
 
 
 def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
@@ -252,4 +285,5 @@ def _problem(status: int, verdicts: int, cells: int, log: Path) -> str:
     ended = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
     last = f"; it last said: {lines[-1]}" if lines else ""
-    return f"the run {ended} after {verdicts} of {cells or 'its'} verdicts{last} (see {log})"
+    far = f"after {verdicts} of {cells or 'its'} verdicts"
+    return f"the run {ended} {far}{last} (see {log}); --resume goes on with it"
