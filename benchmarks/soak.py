@@ -104,7 +104,7 @@ class Disturbed:
                 continue
         if victims:
             self.kills[kind] += 1
-            self._interrupted |= kind != "worker"
+            self._interrupted |= kind == "run"
 
 
 def family(pid: int) -> tuple[list[psutil.Process], list[psutil.Process], list[psutil.Process]]:

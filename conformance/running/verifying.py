@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
@@ -17,8 +20,9 @@ from etalon.conformance.candidates.order import Order
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import Place, divergences
+from etalon.conformance.running.growing import Growing
 from etalon.conformance.running.recordfile import InUse, begin, locked
-from etalon.reports.records import Run, Verdict, parse, read
+from etalon.reports.records import Run, Verdict, read
 from etalon.spec.model import EDITIONS, LAWS
 
 PROFILES = ("smoke", "quick", "full", "explore")
@@ -26,6 +30,8 @@ DEVICES = ("cpu", "gpu")
 MODES = ("eager", "compiled")
 RESTARTS = 100_000
 """How many workers may die in a run: as many as will."""
+ATTEMPTS = 5
+"""How often a run is begun that ends by accident."""
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
@@ -183,13 +189,28 @@ def writable(out: Path) -> None:
 
 
 def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
-    """Run the suite for one backend and return its verdicts."""
+    """Run the suite for one backend and return its verdicts; one that breaks off goes on."""
     records = _records(request, backend)
     log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
         begin(records)
+    log.unlink(missing_ok=True)
     start = time.perf_counter()
-    with log.open("wb") as output:
+    for _ in range(ATTEMPTS):
+        status = _run(request, backend, log, watch)
+        request = replace(request, resume=True)
+        if not _broken_off(status):
+            break
+    verdicts, cells = _read(records)
+    watch(backend.name, len(verdicts), cells)
+    problem = _problem(status, len(verdicts), cells, log)
+    return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
+
+
+def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
+    """Run the suite once, or what of it has no verdict yet, and return how it ended."""
+    records = _records(request, backend)
+    with log.open("ab") as output:
         child = subprocess.Popen(
             _command(request, backend, records),
             stdout=output,
@@ -201,10 +222,14 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
         finally:
             child.terminate()
             child.wait()
-    verdicts, cells = _read(records)
-    watch(backend.name, len(verdicts), cells)
-    problem = _problem(child.returncode, len(verdicts), cells, log)
-    return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
+    return child.returncode
+
+
+def _broken_off(status: int) -> bool:
+    """Return whether a run ended by accident: it was killed, or pytest failed itself."""
+    return status == pytest.ExitCode.INTERNAL_ERROR or (
+        status < 0 and -status not in (signal.SIGINT, signal.SIGTERM)
+    )
 
 
 def _folders(out: Path, backend: Backend) -> dict[str, str]:
@@ -246,28 +271,6 @@ def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Wat
         grown.look()
         watch(name, grown.verdicts, grown.cells)
         time.sleep(POLL)
-
-
-@dataclass
-class Growing:
-    """How far a record file has grown; each line of it is read once."""
-
-    path: Path
-    place: int = 0
-    verdicts: int = 0
-    cells: int = 0
-
-    def look(self) -> None:
-        """Count what has been written since the last look."""
-        if not self.path.exists():
-            return
-        with self.path.open("rb") as file:
-            file.seek(self.place)
-            whole, end, _ = file.read().rpartition(b"\n")
-        self.place += len(whole + end)
-        for record in map(parse, whole.splitlines()):
-            self.verdicts += isinstance(record, Verdict)
-            self.cells += record.cells if isinstance(record, Run) else 0
 
 
 def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
