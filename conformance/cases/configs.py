@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from etalon.spec.expressions import UnknownName, evaluate
 from etalon.spec.model import Op, Value
@@ -94,9 +94,14 @@ def _pairs(domains: Mapping[str, tuple[Value, ...]]) -> set[Pair]:
     }
 
 
-def pairs_of(row: Row) -> set[Pair]:
+def pairs_of(row: Row) -> frozenset[Pair]:
     """Return the pairs of values that a row has."""
-    return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
+    return _pairs_of(tuple(row.items()))
+
+
+@lru_cache(maxsize=512)
+def _pairs_of(items: tuple[tuple[str, Value], ...]) -> frozenset[Pair]:
+    return frozenset(frozenset(pair) for pair in itertools.combinations(items, 2))
 
 
 def _row_with(
