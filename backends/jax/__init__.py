@@ -16,7 +16,6 @@ from etalon.backends import Host
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported
 
 import jax
-import jax.numpy as jnp
 
 
 def version() -> str:
@@ -37,8 +36,11 @@ def placed(device: str) -> Iterator[None]:
 
 
 def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
-    """Return an array on the default device that shares no memory with ``array``."""
-    return jnp.array(array)
+    """Return an array on the default device that shares no memory with ``array``.
+
+    ``jnp.array`` would compile a copy for each shape.
+    """
+    return jax.device_put(array, may_alias=False)
 
 
 def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
