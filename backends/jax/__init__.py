@@ -65,6 +65,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def forget() -> None:
+    """Let go of what was compiled: another op has other shapes, and all of them fill gigabytes."""
+    jax.clear_caches()
+
+
 def host(kind: type) -> type[Host] | None:
     """Return what calls a module of Flax (Linen or NNX) or of Equinox."""
     hosts = importlib.import_module(f"{__name__}.hosting").HOSTS
