@@ -17,7 +17,6 @@ from etalon.backends import Host
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported
 
 import jax
-import jax.numpy as jnp
 
 FLAGS = (
     "jax_default_matmul_precision",
@@ -50,8 +49,11 @@ def placed(device: str) -> Iterator[None]:
 
 
 def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
-    """Return an array on the default device that shares no memory with ``array``."""
-    return jnp.array(array)
+    """Return an array on the default device that shares no memory with ``array``.
+
+    ``jnp.array`` would compile a copy for each shape.
+    """
+    return jax.device_put(array, may_alias=False)
 
 
 def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
@@ -74,6 +76,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function as ``jax.jit`` makes it."""
     made: Callable[..., Any] = jax.jit(function)
     return made
+
+
+def forget() -> None:
+    """Let go of what was compiled: another op has other shapes, and all of them fill gigabytes."""
+    jax.clear_caches()
 
 
 def host(kind: type) -> type[Host] | None:

@@ -85,6 +85,12 @@ def gradients(
     return found
 
 
+def forget() -> None:
+    """Let go of what JAX compiled: another op has other shapes, and all of them fill gigabytes."""
+    if keras.config.backend() == "jax":
+        importlib.import_module("jax").clear_caches()
+
+
 def adapter(op: Op) -> Callable[..., Any] | None:
     """Return a function that calls what Keras has under the op's name; ``None`` without it."""
     found = getattr(getattr(keras, op.kind), op.keras, None)

@@ -215,7 +215,7 @@ class Judge:
         reason: str,
     ) -> Verdict:
         held = [outcome for outcome in outcomes if outcome.holds]
-        covered, pairs = coverage(op, cell.law, cell.dtype, [o.case for o in outcomes])
+        covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(
             op=cell.op,
             law=cell.law,

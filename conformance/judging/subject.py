@@ -96,6 +96,8 @@ class Subject:
             Refused: the backend raised an exception.
         """
         if case.op.id != self._op:
+            if self._op and hasattr(self.package, "forget"):
+                self.package.forget()
             self._results, self._op = {}, case.op.id
         if case.id not in self._results:
             try:
