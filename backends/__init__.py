@@ -15,6 +15,9 @@ A backend package has these functions; there is no base class to inherit:
   returns a tuple of results, one gradient for each tensor: that of the sum of results times
   cotangents, zeros where the results do not depend on it.
 - ``compiled(function)``, where the mode is declared: the same function, compiled.
+- optionally ``SETTINGS``: by what they are called, the settings of the framework that hold for the
+  whole process, each by how it is read and how it is put back. No call may change one.
+- optionally ``forget()``: let go of what was compiled, as the next op is another one.
 - optionally ``adapter(op)``: the callable for an op. Without it, the adapter of
   ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is the function ``conv2d`` of the
   package's module ``layers.convolution``; where there is none, the op is unsupported.

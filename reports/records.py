@@ -1,7 +1,7 @@
 """The record format: JSON Lines, a run's description first, then verdicts, characteristics, code.
 
-A line holds one of them, and is written as it falls. Reading validates every line, and says in
-one sentence what is wrong with the first that is not a record.
+A line holds one of them and its own checksum, and is written as it falls. Reading validates every
+line, and says in one sentence what is wrong with the first that is not a record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = 1
+from etalon.reports import checksums
+
+SCHEMA_VERSION = 2
 LONGEST_REASON = 200
 
 VerdictName = Literal["conforms", "diverges", "fails", "unsupported", "crashed", "skipped"]
@@ -191,7 +193,7 @@ _encoder = msgspec.json.Encoder()
 
 def encode(record: Record) -> bytes:
     """Return a record as one line of JSON, the newline included."""
-    return _encoder.encode(record) + b"\n"
+    return checksums.sealed(_encoder.encode(record)) + b"\n"
 
 
 def read(path: Path, *, partial: bool = False) -> Iterator[Record]:
@@ -246,7 +248,8 @@ def parse(line: bytes) -> Record:
                 f"has schema version {head.schema}; this Etalon reads {SCHEMA_VERSION}"
             )
         record: Record = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        checksums.check(line)
+    except (checksums.Damaged, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise CorruptRecords(f"not a record: {_reason(line, error)}") from error
     return record
 
@@ -277,4 +280,6 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A line of an Etalon record file, version {SCHEMA_VERSION}",
         **msgspec.json.schema(Record),
+        "properties": {"crc32": checksums.JSON_SCHEMA},
+        "required": ["crc32"],
     }

@@ -74,7 +74,7 @@ def test_every_law_has_cases_in_every_value_of_what_it_is_about(op: spec.Op) -> 
     for law in set(op.laws) - {INVALID_CALLS}:
         cases = sample(op, law, "float32", "quick", 0)
         assert len(cases) >= 4, law
-        concerned = sampling._rows(op, law, "float32")
+        concerned = sampling._rows(op, law)
         values = {item for row in concerned for item in row.items() if item[0] != configs.STRATUM}
         assert values <= {item for case in cases for item in case.assignment.items()}, law
 
@@ -82,9 +82,9 @@ def test_every_law_has_cases_in_every_value_of_what_it_is_about(op: spec.Op) -> 
 def test_coverage_counts_pairs() -> None:
     conv = spec.find("layers/conv2d")
     cases = sample(conv, VALUES, "float32", "quick", 0)
-    covered, pairs = sampling.coverage(conv, VALUES, "float32", cases)
+    covered, pairs = sampling.coverage(conv, VALUES, cases)
     assert covered == pairs > 100
-    assert sampling.coverage(conv, VALUES, "float32", cases[:1])[0] < pairs / 5
+    assert sampling.coverage(conv, VALUES, cases[:1])[0] < pairs / 5
 
 
 def test_the_seed_decides_the_cases() -> None:

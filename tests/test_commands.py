@@ -128,9 +128,9 @@ def test_a_wrong_call_gets_one_sentence(
 def test_a_backend_that_is_not_installed(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = Backend("torch", "etalon.backends.torch", ("no_such_package",), extra="torch")
     monkeypatch.setitem(dict(BACKENDS), "torch", absent)
-    from etalon.conformance.running import verifying
+    from etalon.conformance.running import requesting
 
-    monkeypatch.setattr(verifying, "BACKENDS", {**BACKENDS, "torch": absent})
+    monkeypatch.setattr(requesting, "BACKENDS", {**BACKENDS, "torch": absent})
     ended = etalon("verify", "torch")
     assert ended.status == 3
     assert "torch can't be judged here, no_such_package not installed" in ended.err

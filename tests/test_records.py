@@ -143,7 +143,7 @@ def test_the_schema_describes_each_line() -> None:
         (encode(run()) + encode(run()), "line 2: a file has one run"),
         (encode(run()) + encode(verdict())[:-20], "line 2: not a record"),
         (encode(run()) + b"\xff\xfe\n", "line 2: not a record"),
-        (encode(run(schema=99)), "has schema version 99; this Etalon reads 1"),
+        (encode(run(schema=99)), "has schema version 99; this Etalon reads 2"),
         (encode(run()) + encode(verdict()).replace(b'"conforms"', b'"perhaps"'), "line 2"),
     ],
 )

@@ -6,6 +6,7 @@ import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,18 @@ from etalon.backends import Host
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported
 
 import jax
-import jax.numpy as jnp
+
+FLAGS = (
+    "jax_default_matmul_precision",
+    "jax_default_prng_impl",
+    "jax_disable_jit",
+    "jax_debug_nans",
+    "jax_enable_x64",
+    "jax_numpy_dtype_promotion",
+)
+SETTINGS = {
+    name: (partial(getattr, jax.config, name), partial(jax.config.update, name)) for name in FLAGS
+}
 
 
 def version() -> str:
@@ -37,8 +49,11 @@ def placed(device: str) -> Iterator[None]:
 
 
 def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
-    """Return an array on the default device that shares no memory with ``array``."""
-    return jnp.array(array)
+    """Return an array on the default device that shares no memory with ``array``.
+
+    ``jnp.array`` would compile a copy for each shape.
+    """
+    return jax.device_put(array, may_alias=False)
 
 
 def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
@@ -61,6 +76,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function as ``jax.jit`` makes it."""
     made: Callable[..., Any] = jax.jit(function)
     return made
+
+
+def forget() -> None:
+    """Let go of what was compiled: another op has other shapes, and all of them fill gigabytes."""
+    jax.clear_caches()
 
 
 def host(kind: type) -> type[Host] | None:

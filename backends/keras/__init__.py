@@ -23,6 +23,12 @@ from etalon.spec.model import EDITIONS, Op
 
 Tensor = Any
 EDITION = EDITIONS[0]
+SETTINGS = {
+    "floatx": (keras.config.floatx, keras.config.set_floatx),
+    "the small number called epsilon": (keras.config.epsilon, keras.config.set_epsilon),
+    "the data format": (keras.config.image_data_format, keras.config.set_image_data_format),
+    "the dtype policy": (keras.config.dtype_policy, keras.config.set_dtype_policy),
+}
 
 
 def version() -> str:
@@ -77,6 +83,12 @@ def gradients(
     take = getattr(framework, keras.config.backend())
     found: Sequence[Tensor] = take(function, tensors, cotangents)
     return found
+
+
+def forget() -> None:
+    """Let go of what JAX compiled: another op has other shapes, and all of them fill gigabytes."""
+    if keras.config.backend() == "jax":
+        importlib.import_module("jax").clear_caches()
 
 
 def adapter(op: Op) -> Callable[..., Any] | None:

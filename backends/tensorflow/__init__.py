@@ -13,6 +13,21 @@ import tensorflow as tf
 for _gpu in tf.config.list_physical_devices("GPU"):  # else the first call takes all its memory
     tf.config.experimental.set_memory_growth(_gpu, True)
 
+SETTINGS = {
+    "eager functions": (
+        tf.config.functions_run_eagerly,
+        tf.config.run_functions_eagerly,
+    ),
+    "soft device placement": (
+        tf.config.get_soft_device_placement,
+        tf.config.set_soft_device_placement,
+    ),
+    "the precision of matrix products": (
+        tf.config.experimental.tensor_float_32_execution_enabled,
+        tf.config.experimental.enable_tensor_float_32_execution,
+    ),
+}
+
 
 def version() -> str:
     """Return TensorFlow's version."""

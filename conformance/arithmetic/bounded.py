@@ -15,9 +15,11 @@ precision may add to what its inputs already bore.
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -90,12 +92,11 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         return f"Bounded({self.value!r} ± {self.bound!r}, {self.precision.dtype})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from etalon.conformance.arithmetic.elementary import UFUNCS
-
-        known = all(isinstance(x, KNOWN) for x in inputs)
-        if method != "__call__" or kwargs or ufunc not in UFUNCS or not known:
+        rule = rules().get(ufunc)
+        foreign = [x for x in inputs if not isinstance(x, KNOWN)]
+        if method != "__call__" or kwargs or rule is None or foreign:
             return NotImplemented
-        return UFUNCS[ufunc](*(lift(x, self.precision) for x in inputs))
+        return rule(*[lift(x, self.precision) for x in inputs])
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(func, types, args, kwargs)
@@ -104,6 +105,8 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     def usable(self) -> Float:
         """The bound as the next operation has to take it: infinite after a possible overflow."""
         reach = np.abs(self.value) + self.bound
+        if (reach <= self.precision.largest).all():
+            return self.bound
         overflown = np.isfinite(self.value) & (reach > self.precision.largest)
         return np.where(overflown, np.inf, self.bound)
 
@@ -112,8 +115,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         """The smallest and the largest number within the bound; all, where nothing is claimed."""
         usable = self.usable
         value = np.where(np.isinf(usable), 0, self.value)
-        exact = usable == 0
-        return np.where(exact, value, value - usable), np.where(exact, value, value + usable)
+        return value - usable, np.where(usable == 0, value, value + usable)
 
     @property
     def samples(self) -> tuple[Float, Float, Float]:
@@ -123,6 +125,14 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
 
 KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
 """What bounded arrays compute with; any other array knows itself what to do with a bounded one."""
+
+
+@cache
+def rules() -> Mapping[Callable[..., Any], Callable[..., Any]]:
+    """Return the rules of NumPy's element-by-element functions, which build on this module."""
+    from etalon.conformance.arithmetic.elementary import UFUNCS
+
+    return UFUNCS
 
 
 def dispatch(func: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -142,8 +152,23 @@ def lift(x: Any, precision: Precision) -> Any:
     What the format can't hold exactly is off by its rounding; a subnormal number may be taken for
     zero.
     """
-    if isinstance(x, Bounded | Decision):
+    if isinstance(x, LIFTED):
         return x
+    if type(x) in (int, float):
+        return _lifted_number(x, math.copysign(1, x), precision)
+    return _lifted(x, precision)
+
+
+LIFTED = (Bounded, Decision)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _lifted_number(x: float, sign: float, precision: Precision) -> Bounded:
+    """Return a number of a formula or a config, told apart by its sign, too: zero has two."""
+    return _lifted(x, precision)
+
+
+def _lifted(x: Any, precision: Precision) -> Bounded:
     value = np.asarray(x, dtype=precision.truth)
     held = precision.rounded(value)
     with np.errstate(invalid="ignore"):
@@ -159,6 +184,7 @@ def finish(
     carried: Float,
     roundoff: Float | float = 0.0,
     flushes: bool = True,
+    rounded: bool = False,
 ) -> Bounded:
     """Return the result of an operation from its value and the two parts of its bound.
 
@@ -169,18 +195,33 @@ def finish(
         carried: the error that the operands' bounds bring about.
         roundoff: the error that the operation itself adds.
         flushes: whether it computes anything, so that its result may be flushed to zero.
+        rounded: whether it is rounded once: ``roundoff`` is then for this function to find.
     """
     precision = operands[0].precision
-    bound = carried + roundoff
     if flushes:
-        reach = np.abs(value) + carried
-        small = (np.abs(value) - carried < precision.tiny) & (reach > 0)
-        bound = bound + np.where(small, np.minimum(reach, precision.tiny), 0)
-    bound = np.where(np.isnan(bound), np.inf, bound)
+        size = np.abs(value)
+        reach = size + carried
+        bound = carried + (precision.unit * reach if rounded else roundoff)
+        small = (size - carried < precision.tiny) & (reach > 0)
+        if small.any():
+            bound = bound + np.where(small, np.minimum(reach, precision.tiny), 0)
+    else:
+        bound = carried + roundoff
+    if not np.isfinite(value + bound).all():
+        bound = _of_special(function, operands, value, np.where(np.isnan(bound), np.inf, bound))
+    if bound.shape != value.shape:
+        bound = np.broadcast_to(bound, value.shape)
+    return Bounded(value, bound, precision)
+
+
+def _of_special(
+    function: Corners, operands: Sequence[Bounded], value: Float, bound: Float
+) -> Float:
+    """Return the bound, but for results that are no numbers: these are exact, if certain."""
     special = ~np.isfinite(value)
-    if special.any():
-        bound = np.where(special, np.where(_certain(function, operands, value), 0, np.inf), bound)
-    return Bounded(value, np.broadcast_to(bound, np.shape(value)), precision)
+    if not special.any():
+        return bound
+    return np.where(special, np.where(_certain(function, operands, value), 0, np.inf), bound)
 
 
 def corners(function: Corners, operands: Sequence[Bounded]) -> Iterator[Float]:
@@ -209,8 +250,7 @@ def at_corners(function: Corners, operands: Sequence[Bounded], value: Float) -> 
     if not any(operand.usable.any() for operand in operands):
         return np.zeros(np.shape(value), dtype=operands[0].precision.truth)
     distances = [np.abs(corner - value) for corner in corners(function, operands)]
-    furthest: Float = np.maximum.reduce(distances)
-    return furthest
+    return functools.reduce(np.maximum, distances)
 
 
 def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:

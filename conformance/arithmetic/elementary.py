@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,43 +25,43 @@ def _scaled(magnitude: Float, bound: Float) -> Float:
     return np.where(bound == 0, 0, np.abs(magnitude) * bound)
 
 
-def _rounded(result: Float, carried: Float, unit: float) -> Float:
-    return unit * (np.abs(result) + carried)
-
-
 def add(a: Bounded, b: Bounded) -> Bounded:
     """A sum: one rounding."""
     value, carried = a.value + b.value, a.usable + b.usable
-    return finish(np.add, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+    return finish(np.add, (a, b), value, carried, rounded=True)
 
 
 def subtract(a: Bounded, b: Bounded) -> Bounded:
     """A difference: one rounding."""
     value, carried = a.value - b.value, a.usable + b.usable
-    return finish(np.subtract, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+    return finish(np.subtract, (a, b), value, carried, rounded=True)
 
 
 def multiply(a: Bounded, b: Bounded) -> Bounded:
     """A product: one rounding; the bounds multiply as well."""
     value = a.value * b.value
-    carried = _scaled(a.value, b.usable) + _scaled(b.value, a.usable) + _scaled(a.usable, b.usable)
-    return finish(np.multiply, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+    carried = np.abs(a.value) * b.usable + np.abs(b.value) * a.usable + a.usable * b.usable
+    if not np.isfinite(carried).all():
+        parts = (a.value, b.usable), (b.value, a.usable), (a.usable, b.usable)
+        carried = functools.reduce(np.add, [_scaled(*part) for part in parts])
+    return finish(np.multiply, (a, b), value, carried, rounded=True)
 
 
 def divide(a: Bounded, b: Bounded) -> Bounded:
     """A quotient; a divisor that may be zero makes its bound infinite."""
     value = a.value / b.value
     room = np.abs(b.value) - b.usable
-    error = (a.usable + _scaled(value, b.usable)) / room
-    carried = np.where(room > 0, error, np.where(b.usable == 0, 0, np.inf))
-    return finish(np.divide, (a, b), value, carried, _rounded(value, carried, a.precision.unit))
+    carried = (a.usable + _scaled(value, b.usable)) / room
+    if not (room > 0).all():
+        carried = np.where(room > 0, carried, np.where(b.usable == 0, 0, np.inf))
+    return finish(np.divide, (a, b), value, carried, rounded=True)
 
 
 def square(a: Bounded) -> Bounded:
     """A square: one rounding."""
     value = np.square(a.value)
     carried = _scaled(2 * a.value, a.usable) + np.square(a.usable)
-    return finish(np.square, (a,), value, carried, _rounded(value, carried, a.precision.unit))
+    return finish(np.square, (a,), value, carried, rounded=True)
 
 
 def sqrt(a: Bounded) -> Bounded:
@@ -71,7 +72,7 @@ def sqrt(a: Bounded) -> Bounded:
 
     value = np.sqrt(a.value)
     carried = at_corners(root, (a,), value)
-    return finish(root, (a,), value, carried, _rounded(value, carried, a.precision.unit))
+    return finish(root, (a,), value, carried, rounded=True)
 
 
 def negative(a: Bounded) -> Bounded:

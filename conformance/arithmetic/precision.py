@@ -44,7 +44,7 @@ class Precision:
         """Return the unit in the last place at ``x``: the spacing of the format's numbers there."""
         magnitude = np.maximum(np.abs(x), self.tiny)
         _, exponent = np.frexp(magnitude)
-        spacing: Float = np.ldexp(np.ones_like(magnitude), exponent - self.digits)
+        spacing: Float = np.ldexp(magnitude.dtype.type(1), exponent - self.digits)
         return spacing
 
     def overflown(self, magnitude: Float) -> Float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import (
+    LIFTED,
     Bounded,
     Decision,
     at_corners,
@@ -169,7 +170,7 @@ def _terms(x: Bounded, result: Any) -> int:
 
 
 def _precision(*candidates: Any) -> Precision:
-    return next(x.precision for x in candidates if isinstance(x, Bounded | Decision))
+    return next(x.precision for x in candidates if isinstance(x, LIFTED))
 
 
 FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {

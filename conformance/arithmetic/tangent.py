@@ -47,6 +47,8 @@ class Tangent:
     def aligned(self, ndim: int) -> Tangent:
         """Return the tangent of an array that broadcasts to this number of axes."""
         directions, *shape = self.value.shape
+        if len(shape) == ndim:
+            return self
         padded = (directions, *[1] * (ndim - len(shape)), *shape)
         return self.moved(lambda x: x.reshape(padded))
 
@@ -60,7 +62,7 @@ class Tangent:
         size = np.abs(partial.value)
         magnitude = _product(size + bound, tangent.magnitude)
         error = _product(size, tangent.error) + _product(bound, tangent.magnitude + tangent.error)
-        exact = np.isin(size, (0, 1)) & (bound == 0)
+        exact = ((size == 0) | (size == 1)) & (bound == 0)
         rounding = np.where(exact, 0, self.precision.unit * magnitude + self._flushed(magnitude))
         value = np.where(tangent.magnitude == 0, 0, partial.value * tangent.value)
         unclaimed = np.where(np.isinf(tangent.error), np.inf, error + rounding)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
-from etalon.spec.expressions import UnknownName, evaluate
+from etalon.spec.expressions import UnknownName, evaluate, names
 from etalon.spec.model import Op, Value
 
 Row = dict[str, Value]
@@ -94,9 +94,14 @@ def _pairs(domains: Mapping[str, tuple[Value, ...]]) -> set[Pair]:
     }
 
 
-def pairs_of(row: Row) -> set[Pair]:
+def pairs_of(row: Row) -> frozenset[Pair]:
     """Return the pairs of values that a row has."""
-    return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
+    return _pairs_of(tuple(row.items()))
+
+
+@lru_cache(maxsize=512)
+def _pairs_of(items: tuple[tuple[str, Value], ...]) -> frozenset[Pair]:
+    return frozenset(frozenset(pair) for pair in itertools.combinations(items, 2))
 
 
 def _row_with(
@@ -109,7 +114,7 @@ def _row_with(
     """Complete a pair to a valid row that covers many others; ``None`` where there is none."""
     start: Row = dict(sorted(pair))
     emptied = op.batch in start
-    if not _valid(op, start) or (emptied and start.get(STRATUM) == EMPTY):
+    if not _valid(op, start, *start) or (emptied and start.get(STRATUM) == EMPTY):
         return None
 
     def preferred(name: str, row: Row) -> list[Value]:
@@ -132,13 +137,22 @@ def _completions(
         return
     for value in order(name, row):
         extended = {**row, name: value}
-        if _valid(op, extended):
+        if _valid(op, extended, name):
             yield from _completions(op, domains, extended, order)
 
 
-def _valid(op: Op, row: Row) -> bool:
+def _valid(op: Op, row: Row, *chosen: str) -> bool:
+    """Return whether a row that was valid before the values of these names were chosen still is."""
     known = _effective(op, row)
-    return all(_holds(c.rule, known) for c in op.constraints if c.rule is not None)
+    return all(_holds(rule, known) for name in chosen for rule in _rules(op, name))
+
+
+@lru_cache(maxsize=64)
+def _rules(op: Op, name: str) -> tuple[str, ...]:
+    """Return the rules that a value may break: a stratum may change the batch dimension, too."""
+    changed = {name, op.batch} if name == STRATUM else {name}
+    rules = (constraint.rule for constraint in op.constraints)
+    return tuple(rule for rule in rules if rule is not None and changed & names(rule))
 
 
 def _holds(rule: str, known: Row) -> bool:

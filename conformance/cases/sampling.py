@@ -123,7 +123,7 @@ def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     chosen = PROFILES[profile]
     size = chosen.size(law, dtype)
     base = zlib.crc32(f"{op.id} {dtype} {seed}".encode())
-    own = _rows(op, law, dtype)
+    own = _rows(op, law)
     whole = law in WHOLE and (size >= len(own) or (chosen.every_row and dtype == FIRST))
     places = {id(row): place for place, row in enumerate(rows(op))}
     first = [
@@ -133,7 +133,7 @@ def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     drawn: dict[str, Case] = {case.id: case for case in first}
     if own and size > len(first):
         free = free_rows(op, base, chosen.free_rows)
-        among = (*own, *(row for row in free if _concerned(op, law, dtype, row)))
+        among = (*own, *(row for row in free if _concerned(op, law, row)))
         chooser = random.Random(base)
         for _ in range(AGAIN * (size - len(first))):
             row, scale = chooser.choice(among), chooser.choice(_scales(op))
@@ -142,19 +142,21 @@ def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     return tuple(drawn.values())[: max(size, len(first)) if dtype == FIRST else size]
 
 
-def _rows(op: Op, law: str, dtype: str) -> tuple[Row, ...]:
-    return tuple(row for row in rows(op) if _concerned(op, law, dtype, row))
+@lru_cache(maxsize=32)
+def _rows(op: Op, law: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows(op) if _concerned(op, law, row))
 
 
-def _concerned(op: Op, law: str, dtype: str, row: Row) -> bool:
-    return laws.concerns(law, _case(op, dtype, row, 1.0, 0))
+def _concerned(op: Op, law: str, row: Row) -> bool:
+    """Return whether a law judges a row: in any dtype, or in none."""
+    return laws.concerns(law, _case(op, FIRST, row, 1.0, 0))
 
 
-def coverage(op: Op, law: str, dtype: str, judged: Iterable[Case]) -> tuple[int, int]:
+def coverage(op: Op, law: str, judged: Iterable[Case]) -> tuple[int, int]:
     """Return how many pairs of values the judged cases have, of how many that are possible."""
     if law == INVALID_CALLS:
         return 0, 0
-    possible = set().union(*(pairs_of(row) for row in _rows(op, law, dtype)))
+    possible = set().union(*(pairs_of(row) for row in _rows(op, law)))
     had = set().union(*(pairs_of({STRATUM: case.stratum, **case.assignment}) for case in judged))
     return len(possible & had), len(possible)
 
@@ -221,7 +223,7 @@ def smallest(case: Case, law: str, fails: Callable[[Case], bool], profile: str) 
     )
     try:
         found: Case = hypothesis.find(
-            cases(case.op, case.dtype, _rows(case.op, law, case.dtype)),
+            cases(case.op, case.dtype, _rows(case.op, law)),
             fails,
             settings=settings,
             random=random.Random(case.seed),

@@ -21,7 +21,8 @@ from etalon.conformance.candidates.order import SAID, Order
 from etalon.conformance.candidates.telling import told
 from etalon.conformance.commands.consoles import out, say
 from etalon.conformance.commands.errors import WrongCall
-from etalon.conformance.running.verifying import Request, usable, verify, writable
+from etalon.conformance.running.requesting import Request, usable, writable
+from etalon.conformance.running.verifying import verify
 from etalon.reports.records import BAD
 
 

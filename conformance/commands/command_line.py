@@ -32,7 +32,8 @@ from etalon.conformance.commands.consoles import err, out, say
 from etalon.conformance.commands.errors import CommandError, NothingJudged, WrongCall
 from etalon.conformance.commands.probe import probe
 from etalon.conformance.judging.divergences import InvalidDivergence
-from etalon.conformance.running.verifying import Finished, Request, Watch, check, usable, verify
+from etalon.conformance.running.requesting import Finished, Request, Watch, check, usable
+from etalon.conformance.running.verifying import verify
 from etalon.reports.records import BAD, CorruptRecords, Verdict
 from etalon.spec.model import EDITIONS, KINDS
 from etalon.spec.objects import NoSuchObject

@@ -55,12 +55,17 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     @property
     def shown(self) -> tuple[Case, ...]:
         """The cases that show the departure."""
-        return tuple(parse(case) for case in self.cases)
+        return _parsed(self.cases)
 
     @property
     def ops(self) -> frozenset[str]:
         """The ids of the ops that depart."""
         return frozenset(case.op.id for case in self.shown)
+
+
+@cache
+def _parsed(cases: tuple[str, ...]) -> tuple[Case, ...]:
+    return tuple(parse(case) for case in cases)
 
 
 @dataclass(frozen=True)

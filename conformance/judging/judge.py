@@ -200,7 +200,7 @@ class Judge:
             return ""
         try:
             written = scripting.script(self.subject, outcome.case, law, outcome)
-        except OSError:  # the source of the adapter is nowhere to be read
+        except (OSError, TypeError):  # the source is nowhere to be read, or was never Python
             return ""
         return written if len(written) <= SCRIPT else ""
 
@@ -215,7 +215,7 @@ class Judge:
         reason: str,
     ) -> Verdict:
         held = [outcome for outcome in outcomes if outcome.holds]
-        covered, pairs = coverage(op, cell.law, cell.dtype, [o.case for o in outcomes])
+        covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(
             op=cell.op,
             law=cell.law,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.truth import truth
+from etalon.conformance.arithmetic.truth import truth, truth_of
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.comparison import compare
 from etalon.conformance.judging.outcomes import Outcome, refused
@@ -47,7 +47,7 @@ def related(
         others = undo(subject.answer(other, arguments))
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    mine, theirs = truth(case, case.arguments()), truth(other, arguments)
+    mine, theirs = truth_of(case), truth(other, arguments)
     slack = undo(tuple(part.usable for part in theirs))
     wanted = tuple(_within(*part) for part in zip(results, mine, slack, strict=False))
     return compare(case, others, wanted)

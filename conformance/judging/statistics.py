@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -91,10 +90,9 @@ def neighbours(name: str, bits: npt.NDArray[np.bool_], probability: float) -> li
     ]
 
 
-_erf: Any = np.frompyfunc(math.erf, 1, 1)
-
-
 def normal_cdf(z: Numbers) -> Numbers:
     """Return the distribution function of the standard normal distribution."""
-    cumulated: Numbers = 0.5 * (1 + _erf(z / math.sqrt(2)).astype(np.float64))
+    scaled = z / math.sqrt(2)
+    errors = np.fromiter(map(math.erf, scaled.ravel().tolist()), np.float64, scaled.size)
+    cumulated: Numbers = 0.5 * (1 + errors.reshape(scaled.shape))
     return cumulated

@@ -16,6 +16,7 @@ from etalon.backends import Backend, adapter, why_not
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.divergences import Place
+from etalon.conformance.judging.surroundings import Surroundings, untouched
 from etalon.spec.model import Op
 
 Array = npt.NDArray[Any]
@@ -45,6 +46,7 @@ class Subject:
         self.mode = mode
         self.package = backend.load()
         self.version: str = self.package.version()
+        self.surroundings = Surroundings(self.package)
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
 
@@ -94,6 +96,8 @@ class Subject:
             Refused: the backend raised an exception.
         """
         if case.op.id != self._op:
+            if self._op and hasattr(self.package, "forget"):
+                self.package.forget()
             self._results, self._op = {}, case.op.id
         if case.id not in self._results:
             try:
@@ -116,7 +120,9 @@ class Subject:
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
             if self.mode == "compiled":
                 function = self.package.compiled(function)
-            return tuple(self._back(result) for result in function(*leaves))
+            results = tuple(self._back(result) for result in function(*leaves))
+            self._untouched(arguments, tuple(arguments), leaves)
+            return results
 
     def gradients(
         self,
@@ -140,7 +146,9 @@ class Subject:
                 function = self.package.compiled(function)
             weights = [self._there(cotangent) for cotangent in cotangents]
             found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
-            return tuple(self._back(gradient) for gradient in found)
+            gradients = tuple(self._back(gradient) for gradient in found)
+            self._untouched(arguments, names, leaves)
+            return gradients
 
     def _adapted(self, case: Case) -> Callable[..., Any]:
         """Return the function that computes a case."""
@@ -166,17 +174,29 @@ class Subject:
 
         return function, leaves
 
+    def _untouched(
+        self, arguments: Mapping[str, Argument], names: Sequence[str], leaves: Sequence[Any]
+    ) -> None:
+        given = ((name, array) for name in names for array in _leaves(arguments[name]))
+        for (name, array), leaf in zip(given, leaves, strict=True):
+            untouched(name, array, np.asarray(self.package.to_numpy(leaf)))
+
     def _there(self, array: Array) -> Any:
         return self.package.from_numpy(array.copy())
 
     def _back(self, tensor: Any) -> Array:
-        return np.asarray(self.package.to_numpy(tensor))
+        return np.array(self.package.to_numpy(tensor))
 
     @contextmanager
     def _asked(self) -> Iterator[None]:
         """Place the computation, keep warnings to ourselves; an exception is an answer, too."""
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"), self._placed():
+            with (
+                self.surroundings.kept(),
+                warnings.catch_warnings(),
+                np.errstate(all="ignore"),
+                self._placed(),
+            ):
                 warnings.simplefilter("ignore")
                 yield
         except Exception as error:  # whatever a backend raises is its answer to the call

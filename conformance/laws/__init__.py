@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from etalon.conformance.cases.case import Case
@@ -36,5 +37,6 @@ def concerns(name: str, case: Case) -> bool:
     return bool(module.concerns(case)) if hasattr(module, "concerns") else True
 
 
+@cache
 def _module(name: str) -> Any:
     return importlib.import_module(f"{__name__}.{name}")

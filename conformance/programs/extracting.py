@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -60,15 +61,21 @@ def _add(source: Source, function: Any, among: dict[tuple[str, str], str]) -> No
     key = (function.__module__, function.__name__)
     if key in source.helpers or key in source.asked:
         return
+    among[key], used = _read(function)
+    _use_all(source, used, sys.modules[function.__module__])
+
+
+@lru_cache(maxsize=512)
+def _read(function: Any) -> tuple[str, tuple[str, ...]]:
+    """Return the source of a function, and the names that it uses."""
     text = textwrap.dedent(inspect.getsource(function)).strip()
-    among[key] = text
-    _use_all(source, ast.parse(text), sys.modules[function.__module__])
+    return text, tuple(_names(ast.parse(text)))
 
 
-def _use_all(source: Source, tree: ast.AST, module: ModuleType) -> None:
-    for used in _names(tree):
-        if hasattr(module, used):
-            _use(source, used, module)
+def _use_all(source: Source, used: Iterable[str], module: ModuleType) -> None:
+    for name in used:
+        if hasattr(module, name):
+            _use(source, name, module)
 
 
 def _use(source: Source, name: str, module: ModuleType) -> None:
@@ -93,17 +100,23 @@ def _use(source: Source, name: str, module: ModuleType) -> None:
 
 def _add_constant(source: Source, name: str, module: ModuleType) -> None:
     """Add a constant as it is written; one that is made of functions comes after them."""
-    for node in ast.parse(inspect.getsource(module)).body:
+    for node in _statements(module):
         match node:
             case ast.ImportFrom(module=str() as origin) if name in {a.name for a in node.names}:
                 _add_constant(source, name, sys.modules[origin])
             case (
                 ast.Assign(targets=[ast.Name(id=found)]) | ast.AnnAssign(target=ast.Name(id=found))
             ) if found == name and node.value:
-                _use_all(source, node.value, module)
-                made = any(callable(getattr(module, n, None)) for n in _names(node.value))
+                used = tuple(_names(node.value))
+                _use_all(source, used, module)
+                made = any(callable(getattr(module, n, None)) for n in used)
                 place = source.namespaces if made else source.constants
                 place[f"{name} = {ast.unparse(node.value)}"] = None
+
+
+@lru_cache(maxsize=64)
+def _statements(module: ModuleType) -> tuple[ast.stmt, ...]:
+    return tuple(ast.parse(inspect.getsource(module)).body)
 
 
 def _defined_in(value: Any, module: ModuleType) -> bool:

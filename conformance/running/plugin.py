@@ -9,12 +9,9 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from etalon.conformance.running.recording import Recorder
 
 VERDICT = "etalon"
 """The name of the test property that holds a verdict as JSON."""
@@ -22,6 +19,9 @@ VERDICT = "etalon"
 CHARACTERISTICS = "characteristics"
 """The name of the test property that holds an op's characteristics as JSON, and in the id of the
 test the word where others have their law."""
+
+DONE = "etalon_done"
+"""Under this name a worker is told which tests need not be run, as an earlier run has done so."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,18 +40,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--etalon-seed", default=0, type=int, metavar="N", help="the seed of the run")
     add("--etalon-records", metavar="FILE", help="write each verdict and fact as a line of JSON")
     add("--etalon-resume", action="store_true", help="keep the verdicts that FILE already has")
+    add("--etalon-caller", type=int, metavar="PID", help="end when this parent process is gone")
+    add("--etalon-memory", type=float, metavar="GIB", help="end a worker that takes more")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the recorder where records are asked for, once for all workers."""
-    if config.getoption("etalon_records") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_recorder(config), "etalon-recorder")
+    """Write records in the controller of a run; in its workers, and in both, guard against harm."""
+    if not config.getoption("etalon_records"):
+        return
+    register = config.pluginmanager.register
+    if hasattr(config, "workerinput"):
+        register(_made("guarding", "Guard", config), "etalon-guard")
+    else:
+        register(_made("recording", "Recorder", config), "etalon-recorder")
+        register(_made("workers", "Workers", config), "etalon-workers")
 
 
-def _recorder(config: pytest.Config) -> Recorder:
-    recording = importlib.import_module("etalon.conformance.running.recording")
-    recorder: Recorder = recording.Recorder(config)
-    return recorder
+def _made(module: str, name: str, config: pytest.Config) -> object:
+    found = importlib.import_module(f"etalon.conformance.running.{module}")
+    return getattr(found, name)(config)
 
 
 def property_of(report: pytest.TestReport, wanted: str) -> str | None:
@@ -60,15 +67,23 @@ def property_of(report: pytest.TestReport, wanted: str) -> str | None:
     return next(found, None)
 
 
+def already(config: pytest.Config) -> set[str]:
+    """Return the ids of the tests that an earlier run has done: in all workers the same."""
+    if hasattr(config, "workerinput"):
+        return set(config.workerinput.get(DONE, ()))
+    path = config.getoption("etalon_records")
+    return recorded(Path(path)) if path and config.getoption("etalon_resume") else set()
+
+
 def recorded(path: Path) -> set[str]:
-    """Return the ids of the tests whose verdict or characteristics a record file already has."""
+    """Return the ids of the tests whose verdict or facts, a phrase at last, a record file has."""
     if not path.exists():
         return set()
     records = (_object(line) for line in path.read_text(encoding="utf-8").splitlines())
     return {
         ":".join((r["backend"], r["op"], r.get("law", CHARACTERISTICS), r.get("dtype", "float32")))
         for r in records
-        if r.get("record") in ("verdict", "characteristic", "phrase")
+        if r.get("record") in ("verdict", "phrase")
     }
 
 

@@ -13,6 +13,7 @@ import etalon
 from etalon.backends import BACKENDS
 from etalon.conformance.candidates.order import read
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
+from etalon.conformance.running.recordfile import InUse, RecordFile
 from etalon.reports.records import (
     SCHEMA_VERSION,
     Characteristic,
@@ -20,7 +21,6 @@ from etalon.reports.records import (
     Record,
     Run,
     Verdict,
-    encode,
 )
 
 
@@ -30,17 +30,21 @@ class Recorder:
     def __init__(self, config: pytest.Config) -> None:
         option = config.getoption
         self.config = config
-        self.path = Path(option("etalon_records"))
         self.framework: str = option("etalon_backend")
         order = option("etalon_candidate")
         self.backend = read(order).label if order else self.framework
-        self.resumed = recorded(self.path) if option("etalon_resume") else set()
-        self._begun = bool(self.resumed)
+        path = Path(option("etalon_records"))
+        try:
+            self._file = RecordFile(path, resume=option("etalon_resume"))
+        except InUse as error:
+            raise pytest.UsageError(str(error)) from error
+        self.done = recorded(path)
+        self.skipped = sorted(self.done)
         self._version = ""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Write the description of the run, unless an earlier one goes on."""
-        if session.items or self._begun:
+        if session.items:
             self._begin([item.nodeid for item in session.items])
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -48,17 +52,15 @@ class Recorder:
         self._begin(ids)
 
     def _begin(self, ids: list[str]) -> None:
-        if self._begun:
-            return
-        self._begun = True
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        tests = [name for name in ids if f"[{self.backend}:" in name]
-        cells = sum(f":{CHARACTERISTICS}:" not in name for name in tests)
-        self.path.write_bytes(encode(self._run(cells)))
+        if not self._version:
+            self._version = BACKENDS[self.framework].load().version()
+        if self._file.empty:
+            tests = [name for name in ids if f"[{self.backend}:" in name]
+            cells = sum(f":{CHARACTERISTICS}:" not in name for name in tests)
+            self._append(self._run(cells))
 
     def _run(self, cells: int) -> Run:
         option = self.config.getoption
-        self._version = BACKENDS[self.framework].load().version()
         return Run(
             schema=SCHEMA_VERSION,
             etalon=etalon.__version__,
@@ -77,36 +79,45 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Append what came of a test that has ended: a verdict, or characteristics."""
+        test = cell_of(report.nodeid)
+        records = () if test in self.done else self._records(report)
+        if records:
+            self.done.add(test)
+            self._append(*records)
+
+    def _records(self, report: pytest.TestReport) -> tuple[Record, ...]:
         verdict, facts = property_of(report, VERDICT), property_of(report, CHARACTERISTICS)
         if report.when == "call" and verdict is not None:
-            self._append(msgspec.json.decode(verdict, type=Verdict))
-        elif report.when == "call" and facts is not None:
-            self._append(*msgspec.json.decode(facts, type=tuple[Phrase | Characteristic, ...]))
-        elif report.failed and verdict is None and facts is None:
-            self._append(self._crashed(report))
+            return (msgspec.json.decode(verdict, type=Verdict),)
+        if report.when == "call" and facts is not None:
+            return msgspec.json.decode(facts, type=tuple[Phrase | Characteristic, ...])
+        if report.failed and verdict is None and facts is None:
+            return (self._crashed(report),)
+        return ()
 
     def _append(self, *records: Record) -> None:
-        with self.path.open("ab") as file:
-            file.write(b"".join(encode(record) for record in records))
+        try:
+            self._file.append(*records)
+        except OSError as error:
+            pytest.exit(f"can't write into {self._file.path}: {error.strerror}", returncode=1)
 
     def _crashed(self, report: pytest.TestReport) -> Verdict:
-        cell = report.nodeid.partition("[")[2].partition("]")[0]
-        backend, op, law, dtype = cell.split(":")
+        _, op, law, dtype = cell_of(report.nodeid).split(":")
         lines = str(report.longrepr).strip().splitlines() or ["no reason was given"]
         return Verdict(
             op=op,
             law=law,
-            backend=backend,
+            backend=self.backend,
             version=self._version,
             device=self.config.getoption("etalon_device"),
             mode=self.config.getoption("etalon_mode"),
             dtype=dtype,
             verdict="crashed",
-            reason=_ended(lines[-1]),
+            reason=lines[-1].removeprefix("E  ").strip(),
             seconds=round(report.duration, 3),
         )
 
 
-def _ended(said: str) -> str:
-    """Return what ended a test; of a worker that is gone, pytest-xdist knows only the test."""
-    return "the process ended" if "crashed while running" in said else said
+def cell_of(nodeid: str) -> str:
+    """Return the id of the cell that a test is about: ``torch:layers/dense:values:float32``."""
+    return nodeid.partition("[")[2].partition("]")[0]

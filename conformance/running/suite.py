@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,7 +22,7 @@ from etalon.conformance.candidates.order import read
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.subject import Subject
 from etalon.conformance.programs.phrases import phrase
-from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, recorded
+from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, already
 from etalon.reports.records import BAD, Verdict
 
 
@@ -32,16 +31,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     option = metafunc.config.getoption
     if option("etalon_backend") is None:
         raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
-    done = recorded(Path(option("etalon_records"))) if option("etalon_resume") else set()
+    done = already(metafunc.config)
     judged = "cell" in metafunc.fixturenames
     wanted = _cells(option) if judged else _measured(option)
     metafunc.parametrize(
         "cell" if judged else "facts",
-        [
-            pytest.param(cell, id=cell.id, marks=pytest.mark.xdist_group(cell.op.replace("@", "-")))
-            for cell in wanted
-            if cell.id not in done
-        ],
+        [pytest.param(cell, id=cell.id) for cell in wanted if cell.id not in done],
     )
 
 
@@ -105,7 +100,7 @@ def test_characteristics(
     judge = _chosen(facts.backend, request.config.getoption)
     op = spec.find(facts.op)
     written = phrase(judge.subject, op)
-    found = (*([written] if written else []), *characteristics.measured(judge.subject, op))
+    found = (*characteristics.measured(judge.subject, op), *([written] if written else []))
     record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import etalon
 from etalon.backends import Backend
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
-from etalon.conformance.running.verifying import Request
+from etalon.conformance.running.requesting import Request
 
 PLACES = ("auto", "local")
 """What an address may be beside host:port: the cluster of this machine, or one for this run."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from etalon.backends import Backend
 from etalon.conformance.commands.errors import NothingJudged
-from etalon.conformance.running.verifying import Finished, Request, Watch
+from etalon.conformance.running.requesting import Finished, Request, Watch
 from etalon.conformance.spreading import clusters
 from etalon.conformance.spreading.gathering import Gathered, Mixed
 from etalon.conformance.spreading.nodes import judged

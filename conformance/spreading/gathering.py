@@ -16,8 +16,9 @@ from etalon.backends import Backend
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.characteristics import DTYPE
 from etalon.conformance.running.plugin import CHARACTERISTICS, recorded
-from etalon.conformance.running.verifying import Finished, Request, record_file
-from etalon.reports.records import Characteristic, Record, Run, Verdict, encode, parse, read
+from etalon.conformance.running.recordfile import RecordFile
+from etalon.conformance.running.requesting import Finished, Request, record_file
+from etalon.reports.records import Characteristic, Record, Run, Verdict, parse, read
 from etalon.spec.model import Op
 
 
@@ -53,8 +54,7 @@ class Gathered:
 
     def _open(self, resume: bool) -> None:
         self.log.write_text("", encoding="utf-8")
-        if not resume:
-            self.path.unlink(missing_ok=True)
+        self._file = RecordFile(self.path, resume=resume)
         for record in read(self.path) if self.path.exists() and self.path.stat().st_size else ():
             self._keep(record)
 
@@ -71,8 +71,8 @@ class Gathered:
             Mixed: it was judged by other versions than what is there.
         """
         new = [record for line in piece.lines for record in self._keep(parse(line))]
-        with self.path.open("ab") as file:
-            file.write(b"".join(map(encode, new)))
+        if new:
+            self._file.append(*new)
         if piece.log:
             self.note(f"{op}\n{piece.log}")
         if piece.problem:
@@ -107,6 +107,7 @@ class Gathered:
 
     def finished(self, seconds: float) -> Finished:
         """Return what came of the backend."""
+        self._file.close()
         first, *more = self.problems or [""]
         problem = f"{first}, and {len(more)} more like it" if more else first
         return Finished(self.backend, self.path, tuple(self.verdicts), seconds, problem)

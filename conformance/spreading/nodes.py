@@ -11,14 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from etalon.backends import Backend
-from etalon.conformance.running.verifying import (
-    POLL,
-    Request,
-    record_file,
-    usable,
-    verify,
-    writable,
-)
+from etalon.conformance.running.requesting import Request, record_file, usable, writable
+from etalon.conformance.running.verifying import POLL, verify
 from etalon.conformance.spreading.gathering import Piece
 
 
