@@ -17,7 +17,7 @@ from rich.table import Table
 
 import etalon
 from etalon import spec
-from etalon.backends import BACKENDS, Backend
+from etalon.backends import BACKENDS, MODES, Backend
 from etalon.conformance.cases.case import InvalidCase
 from etalon.conformance.commands import checking, reporting, starting
 from etalon.conformance.commands.consoles import err, out, say
@@ -51,7 +51,7 @@ _WRONG = (
 """What is raised, wherever it is found out, where the call can't be taken; each says why."""
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
-ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
+ModeOption = Annotated[str, typer.Option("--mode", metavar="|".join(MODES), help="how to execute")]
 EditionOption = Annotated[
     str, typer.Option(metavar="|".join(EDITIONS), help="whose meaning of the names")
 ]

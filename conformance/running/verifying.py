@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from etalon import spec
-from etalon.backends import BACKENDS, Backend
+from etalon.backends import BACKENDS, MODES, Backend
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.candidates.order import Order
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
@@ -27,7 +27,6 @@ from etalon.spec.model import EDITIONS, LAWS
 
 PROFILES = ("smoke", "quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
-MODES = ("eager", "compiled")
 RESTARTS = 100_000
 """How many workers may die in a run: as many as will."""
 ATTEMPTS = 5
