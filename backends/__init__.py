@@ -15,6 +15,8 @@ A backend package has these functions; there is no base class to inherit:
   returns a tuple of results, one gradient for each tensor: that of the sum of results times
   cotangents, zeros where the results do not depend on it.
 - ``compiled(function)``, where the mode is declared: the same function, compiled.
+- ``multiplied(mode)``, where one of ``REDUCED`` is declared or there is a GPU: a context in which
+  the factors of products of float32 are rounded so; in any other mode, in full precision.
 - optionally ``SETTINGS``: by what they are called, the settings of the framework that hold for the
   whole process, each by how it is read and how it is put back. No call may change one.
 - optionally ``forget()``: let go of what was compiled, as the next op is another one.
@@ -147,6 +149,9 @@ class Host(Protocol):
 
 
 BOTH = ("eager", "compiled")
+REDUCED = ("tf32", "bfloat16")
+"""How factors of products of float32 are rounded on request: execution is eager otherwise."""
+MODES = (*BOTH, *REDUCED)
 
 TORCH_ALONE = {"OMP_NUM_THREADS": "1"}
 """Arrays of cases are small: on a busy machine PyTorch's threads mostly wait for one another."""
@@ -180,14 +185,14 @@ def _keras_on(
 
 _OURS = (
     Backend("numpy", "etalon.backends.numpy", ("numpy",)),
-    Backend("torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=BOTH),
+    Backend("torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=MODES),
     Backend(
         "tensorflow",
         "etalon.backends.tensorflow",
         ("tensorflow",),
         TENSORFLOW_QUIET,
         extra="tensorflow",
-        modes=BOTH,
+        modes=(*BOTH, "tf32"),
     ),
     Backend(
         "jax",
@@ -196,7 +201,7 @@ _OURS = (
         JAX_KEEPS_ALL,
         extra="jax",
         folders=JAX_FOLDERS,
-        modes=BOTH,
+        modes=MODES,
     ),
     _keras_on("torch", "torch", TORCH_ALONE),
     _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),

@@ -44,6 +44,14 @@ PARTLY = {
         "line 2: not a record: Expected `str` matching regex",
     ),
     "deep": (RUN + b'{"a":' + b"[" * 100_000 + b"\n" + VERDICT, "line 2: not a record: maximum"),
+    "damaged": (
+        RUN + OTHER.replace(b'"cases":64', b'"cases":65') + VERDICT,
+        "line 2: not a record: its checksum is not that of what it says",
+    ),
+    "without a checksum": (
+        RUN + OTHER.replace(b',"crc32"', b',"crc33"') + VERDICT,
+        "line 2: not a record: it has no checksum at its end",
+    ),
     "another run": (RUN + RUN + VERDICT, "line 2: a file has one run, in its first line"),
     "long and of several lines": (
         RUN + b'{"record":"a\\n' + b"b " * 5000 + b'"}\n' + VERDICT,
@@ -58,8 +66,8 @@ WHOLLY = {
     "an array": (b"[1, 2]", "got `array`; no line of it is a record of Etalon's"),
     "of the future": (encode(run(schema=99)) + VERDICT, "has schema version 99; this Etalon reads"),
     "of a future with other fields": (
-        b'{"record":"run","schema":2,"host":"x"}\n' + VERDICT,
-        "has schema version 2; this Etalon reads 1",
+        b'{"record":"run","schema":3,"host":"x"}\n' + VERDICT,
+        "has schema version 3; this Etalon reads 2",
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,13 @@ def placed(device: str) -> Iterator[None]:
     """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
     with jax.enable_x64(True), jax.default_device(jax.devices(device)[0]):
         yield
+
+
+def multiplied(mode: str) -> AbstractContextManager[Any]:
+    """Return a context in which float32 is multiplied in full precision, or as the mode says."""
+    named = {"tf32": "tensorfloat32", "bfloat16": "bfloat16"}.get(mode, "highest")
+    context: AbstractContextManager[Any] = jax.default_matmul_precision(named)
+    return context
 
 
 def from_numpy(array: npt.NDArray[Any]) -> jax.Array:

@@ -56,6 +56,13 @@ def _wide() -> AbstractContextManager[Any]:
     return wide
 
 
+def multiplied(mode: str) -> AbstractContextManager[Any]:
+    """Return a context in which the framework multiplies float32 in full precision."""
+    framework = importlib.import_module(f"{__name__}.multiplying")
+    context: AbstractContextManager[Any] = getattr(framework, keras.config.backend())()
+    return context
+
+
 def from_numpy(array: npt.NDArray[Any]) -> Tensor:
     """Return a tensor of the framework that shares no memory with ``array``."""
     return keras.ops.convert_to_tensor(array.copy(), dtype=array.dtype.name)

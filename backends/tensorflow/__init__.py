@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,17 @@ def placed(device: str) -> AbstractContextManager[Any]:
     """Return TensorFlow's own device scope."""
     scope: AbstractContextManager[Any] = tf.device(f"/{device.upper()}:0")
     return scope
+
+
+@contextmanager
+def multiplied(mode: str) -> Iterator[None]:
+    """Multiply float32 in full precision, or in TF32, which is TensorFlow's default on a GPU."""
+    before = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(mode == "tf32")
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
 
 
 def from_numpy(array: npt.NDArray[Any]) -> tf.Tensor:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import ml_dtypes
@@ -42,6 +42,22 @@ def placed(device: str) -> AbstractContextManager[Any]:
     """Return PyTorch's own context of a default device."""
     context: AbstractContextManager[Any] = torch.device("cuda" if device == "gpu" else device)
     return context
+
+
+@contextmanager
+def multiplied(mode: str) -> Iterator[None]:
+    """Multiply float32 in full precision, or as the mode says.
+
+    cuDNN's convolutions use TF32 by default.
+    """
+    products, convolutions = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
+    torch.set_float32_matmul_precision({"tf32": "high", "bfloat16": "medium"}.get(mode, "highest"))
+    torch.backends.cudnn.allow_tf32 = mode == "tf32"
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(products)
+        torch.backends.cudnn.allow_tf32 = convolutions
 
 
 def from_numpy(array: npt.NDArray[Any]) -> torch.Tensor:

@@ -181,7 +181,7 @@ def products(times: Callable[..., Any], a: Bounded, b: Bounded, terms: int) -> B
     carried = times(left, b.usable) + times(a.usable, right) + times(a.usable, b.usable)
     magnitude = times(left + a.usable, right + b.usable)
     flushed = np.where(magnitude > 0, terms * a.precision.tiny, 0)
-    roundoff = a.precision.accumulated(terms) * magnitude + flushed
+    roundoff = a.precision.multiplied(terms) * magnitude + flushed
     roundoff = roundoff + a.precision.overflown(magnitude)
     return finish(times, (a, b), value, carried, roundoff)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +17,14 @@ Float = npt.NDArray[Any]
 
 DTYPES = ("float32", "float64", "float16", "bfloat16")
 """The precisions that are judged."""
+
+FACTORS = {"tf32": 2.0**-11, "bfloat16": 2.0**-8}
+"""The unit roundoff in which a device rounds the factors of products of float32, by the mode.
+
+TF32 has the exponent of float32 and 11 bits of significand (NVIDIA A100 Tensor Core GPU
+Architecture, 2020), bfloat16 has 8. Products and sums are those of float32.
+"""
+_mode = ContextVar("mode", default="eager")
 
 HALF = ("float16", "bfloat16")
 """Those of 16 bits."""
@@ -34,6 +45,8 @@ class Precision:
     tiny: float
     largest: float
     digits: int
+    factors: float = 0.0
+    """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
 
     def rounded(self, x: Float) -> Float:
         """Return ``x`` as the format holds it, in the format of the truth."""
@@ -57,10 +70,29 @@ class Precision:
         error = operations * self.unit
         return error / (1 - error) if error < 1 else np.inf
 
+    def multiplied(self, terms: int) -> float:
+        """Return the relative error of a sum of so many products, whose factors may be rounded."""
+        error = self.accumulated(terms)
+        return (1 + error) * (1 + self.factors) ** 2 - 1 if self.factors else error
 
-@cache
+
+@contextmanager
+def executed(mode: str) -> Iterator[None]:
+    """Judge what a backend computes in this mode: one of :data:`FACTORS`, or in full precision."""
+    token = _mode.set(mode)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
 def precision(dtype: str) -> Precision:
     """Return the precision called ``dtype``: truth in float64, for float64 in longdouble."""
+    return _precision(dtype, FACTORS.get(_mode.get(), 0.0) if dtype == "float32" else 0.0)
+
+
+@cache
+def _precision(dtype: str, factors: float) -> Precision:
     finfo: Any = ml_dtypes.finfo
     info = finfo(np.dtype(dtype))
     wide = info.nmant >= np.finfo(np.float64).nmant
@@ -73,6 +105,7 @@ def precision(dtype: str) -> Precision:
         tiny=float(info.tiny),
         largest=float(info.max),
         digits=info.nmant + 1,
+        factors=factors,
     )
 
 

@@ -25,7 +25,7 @@ from rich.table import Table
 
 import etalon
 from etalon import spec
-from etalon.backends import BACKENDS, Backend
+from etalon.backends import BACKENDS, MODES, Backend
 from etalon.conformance.cases.case import InvalidCase
 from etalon.conformance.commands import checking, reporting, starting
 from etalon.conformance.commands.consoles import err, out, say
@@ -63,7 +63,7 @@ _STOPPED = 130
 """The status after Ctrl-C, which Typer returns where it catches that itself."""
 
 BackendOption = Annotated[str, typer.Option("--backend", metavar="B", help="the backend")]
-ModeOption = Annotated[str, typer.Option("--mode", metavar="eager|compiled", help="how to execute")]
+ModeOption = Annotated[str, typer.Option("--mode", metavar="|".join(MODES), help="how to execute")]
 EditionOption = Annotated[
     str, typer.Option(metavar="|".join(EDITIONS), help="whose meaning of the names")
 ]

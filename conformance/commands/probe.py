@@ -44,7 +44,8 @@ def probe(backend: Backend) -> Probe:
 def main(name: str) -> None:
     """Import a backend and print what it says of itself."""
     package = BACKENDS[name].load()
-    modes = ["eager", *(["compiled"] if hasattr(package, "compiled") else [])]
+    modes = ["eager"] if BACKENDS[name].provider else [*BACKENDS[name].modes]
+    modes += ["compiled"] if hasattr(package, "compiled") and "compiled" not in modes else []
     found = {"version": package.version(), "devices": package.devices(), "modes": modes}
     print(json.dumps(found))
 

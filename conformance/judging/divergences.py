@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from etalon import backends
+from etalon.backends import MODES
 from etalon.conformance.cases.case import Case, InvalidCase, parse
 from etalon.conformance.judging.outcomes import Outcome
 from etalon.spec.expressions import evaluate, names
@@ -49,7 +50,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     upstream: str = ""
     backends: tuple[str, ...] = ()
     devices: tuple[str, ...] = ("cpu", "gpu")
-    modes: tuple[str, ...] = ("eager", "compiled")
+    modes: tuple[str, ...] = MODES
     processors: str = ""
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etalon.conformance import laws
+from etalon.conformance.arithmetic.precision import FACTORS, executed
 from etalon.conformance.cases.case import Case
 from etalon.conformance.cases.sampling import coverage, sample, smallest
 from etalon.conformance.judging.audit import AUDITED, audit
@@ -106,7 +107,8 @@ class Judge:
             return None
         if law == GRADIENTS and not self.subject.differentiates:
             return None
-        return laws.find(law)(self.subject, case)
+        with executed(self.subject.mode):
+            return laws.find(law)(self.subject, case)
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
@@ -166,8 +168,11 @@ class Judge:
     ) -> list[Cluster]:
         """Return a cluster for each case of an entry that no longer shows it.
 
-        What shows on some processors only may be missing on this one.
+        What shows on some processors only may be missing on this one, and what shows in full
+        precision may be within the bound of a mode that rounds factors.
         """
+        if self.subject.mode in FACTORS:
+            return []
         found = []
         for entry, case in ((e, c) for e, c in shown if not e.processors):
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from etalon import spec
-from etalon.backends import Backend, adapter, why_not
+from etalon.backends import REDUCED, Backend, adapter, why_not
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.divergences import Place
@@ -202,8 +202,13 @@ class Subject:
         except Exception as error:  # whatever a backend raises is its answer to the call
             raise Refused from error
 
-    def _placed(self) -> Any:
-        return self.package.placed(self.device)
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """Place the computation; on a GPU, and where a mode says so, in its precision."""
+        with self.package.placed(self.device), ExitStack() as stack:
+            if self.device == "gpu" or self.mode in REDUCED:
+                stack.enter_context(self.package.multiplied(self.mode))
+            yield
 
 
 def _of_numbers(op: Op, function: Function) -> Function:

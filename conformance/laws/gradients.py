@@ -19,6 +19,7 @@ import numpy.typing as npt
 from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.gradients import Place, gradient_truth
+from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.comparison import compare_numbers, worst_of
 from etalon.conformance.judging.outcomes import Outcome, refused
@@ -59,7 +60,7 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         found = subject.gradients(case, case.arguments(), asked.names, asked.cotangents)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    exact = _truth(case, definition(case.op))
+    exact = _truth(case, definition(case.op), precision(case.dtype))
     parts = [
         _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.places], exact)
         for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True))
@@ -68,8 +69,8 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
 
 
 @lru_cache(maxsize=64)
-def _truth(case: Case, reference: Callable[..., Any]) -> Bounded:
-    """Return the truth by a reference, which is asked for by name since it is the case's own."""
+def _truth(case: Case, reference: Callable[..., Any], working: Precision) -> Bounded:
+    """Return the truth by a reference and in a precision, by which alone it may differ."""
     asked = _question(case)
     wide = [np.asarray(c, dtype=np.float64) for c in asked.cotangents]
     return gradient_truth(case, case.arguments(), asked.names, wide, asked.places)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from etalon import spec
-from etalon.backends import BACKENDS, Backend
+from etalon.backends import BACKENDS, MODES, Backend
 from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.candidates.order import Order
 from etalon.conformance.commands.errors import NothingJudged, WrongCall
@@ -19,7 +19,6 @@ from etalon.spec.model import EDITIONS, LAWS
 
 PROFILES = ("smoke", "quick", "full", "explore")
 DEVICES = ("cpu", "gpu")
-MODES = ("eager", "compiled")
 
 Watch = Callable[[str, int, int], None]
 """Called with a backend's name, how many verdicts there are, and how many there will be."""
