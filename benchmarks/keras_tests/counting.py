@@ -48,7 +48,7 @@ class Counting:
         self.add("seconds", report.duration)
         if report.when == "call" or report.outcome != "passed":
             self.add(report.outcome)
-        if report.failed:
+        if report.failed and report.nodeid not in self.failed:
             self.failed.append(report.nodeid)
 
     def pytest_assertion_pass(self) -> None:
