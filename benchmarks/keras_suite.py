@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,7 @@ def run(
     """Run test files of the Keras in ``site``, but for the tests called ``without``."""
     front, site = ([site] if site else []), site or installed()
     with tempfile.TemporaryDirectory() as folder:
-        counted = Path(folder) / "counted.json"
-        variables = {"KERAS_TESTS_COUNTED": str(counted), "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {"KERAS_TESTS_COUNTED": folder, "PYTHONDONTWRITEBYTECODE": "1"}
         start = time.perf_counter()
         done = subprocess.run(
             _command(site, tests, without, more),
@@ -61,7 +61,7 @@ def run(
             check=False,
         )
         seconds = time.perf_counter() - start
-        found = json.loads(counted.read_text("utf-8")) if counted.exists() else {}
+        found = [json.loads(p.read_text("utf-8")) for p in sorted(Path(folder).glob("*.json"))]
     return _ran(seconds, done, found)
 
 
@@ -76,8 +76,12 @@ def _command(
     ]
 
 
-def _ran(seconds: float, done: subprocess.CompletedProcess[str], found: dict[str, Any]) -> Ran:
-    files = {name.partition("src/")[2]: counts for name, counts in found.get("files", {}).items()}
-    return Ran(
-        seconds, done.returncode, done.stdout + done.stderr, tuple(found.get("failed", ())), files
-    )
+def _ran(
+    seconds: float, done: subprocess.CompletedProcess[str], found: Sequence[dict[str, Any]]
+) -> Ran:
+    """Put together what each worker counted; one process is one, too."""
+    files: dict[str, Counter[str]] = {}
+    for name, counts in (pair for part in found for pair in part["files"].items()):
+        files.setdefault(name.partition("src/")[2], Counter()).update(counts)
+    failed = tuple(name for part in found for name in part["failed"])
+    return Ran(seconds, done.returncode, done.stdout + done.stderr, failed, files)

@@ -3,7 +3,8 @@
 Counted are the calls of assertions from outside another one (``assertAllClose``, which calls
 ``numpy.testing.assert_allclose``, is one), and the numbers that they compare: as many as the
 larger of the two arrays has where NumPy compares them, otherwise one. What is counted is written
-as JSON into the file that ``KERAS_TESTS_COUNTED`` names, by test file.
+as JSON into the folder that ``KERAS_TESTS_COUNTED`` names, by test file; where there are workers,
+by each of them.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ import numpy as np
 import pytest
 from keras.src import testing
 
-FILE = "KERAS_TESTS_COUNTED"
-Outcome = dict[str, float]
+FOLDER = "KERAS_TESTS_COUNTED"
 
 
 class Counting:
     """Counts by test file: tests that passed and others, assertions, numbers and seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.files: dict[str, Counter[str]] = {}
         self.failed: list[str] = []
         self.file = ""
@@ -59,7 +60,8 @@ class Counting:
     def pytest_sessionfinish(self) -> None:
         """Write what was counted."""
         found = {"files": self.files, "failed": self.failed}
-        Path(os.environ[FILE]).write_text(json.dumps(found), encoding="utf-8")
+        place = Path(os.environ[FOLDER]) / f"{self.name}.json"
+        place.write_text(json.dumps(found), encoding="utf-8")
 
     def outer(self, assertion: Callable[..., Any]) -> Callable[..., Any]:
         """Return an assertion that counts itself, unless another one calls it."""
@@ -93,7 +95,10 @@ class Counting:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the counting assertions in the place of NumPy's and Keras's own."""
-    counting = Counting()
+    worker = getattr(config, "workerinput", None)
+    if worker is None and config.getoption("numprocesses"):
+        return
+    counting = Counting(worker["workerid"] if worker else "whole")
     config.pluginmanager.register(counting, "counting-assertions")
     for name in (name for name in dir(np.testing) if name.startswith("assert_a")):
         assertion = getattr(np.testing, name)
