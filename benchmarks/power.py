@@ -130,9 +130,9 @@ def _by_keras(fault: Fault, site: Path, without: list[str]) -> Alarm:
     for scope, tests in (("own", fault.tests), ("all", others)):
         ran = keras_suite.run(FRAMEWORK, tests, site=site, without=without, more=["-x"])
         seconds += ran.seconds
-        if ran.status:
-            told = ran.failed[0] if ran.failed else ran.said.strip().splitlines()[-1]
-            return _alarm(True, seconds, scope, told.partition("src/")[2] or told)
+        if ran.failed:
+            return _alarm(True, seconds, scope, ran.failed[0].partition("src/")[2])
+        _whole(ran.status, ran.said)
     return _alarm(False, seconds, "all", "")
 
 
@@ -143,9 +143,9 @@ def _by_etalon(fault: Fault, site: Path, without: list[str]) -> Alarm:
     for scope, ops in (("own", fault.ops), ("all", others)):
         found = _judged(site, ops, without, ["--pytest=-x"])
         seconds += found["seconds"]
-        if found["status"]:
-            told = [_name(verdict) for verdict in found["bad"]]
-            return _alarm(True, seconds, scope, told[0] if told else found["said"])
+        if found["bad"]:
+            return _alarm(True, seconds, scope, _name(found["bad"][0]))
+        _whole(found["status"], found["said"])
     return _alarm(False, seconds, "all", "")
 
 
@@ -158,8 +158,18 @@ def _judged(
     with tempfile.TemporaryDirectory() as out:
         judged = verify(BACKEND, Path(out), *choosing(ops), *left_out, *more, variables=variables)
     bad = [verdict for verdict in judged.verdicts if verdict.verdict in BAD]
-    said = (judged.said.strip().splitlines() or [""])[-1]
-    return {"seconds": judged.seconds, "status": judged.status, "bad": bad, "said": said}
+    return {
+        "seconds": judged.seconds,
+        "status": judged.status,
+        "bad": bad,
+        "said": judged.said,
+    }
+
+
+def _whole(status: int, said: str) -> None:
+    """Stop where a run ended without an alarm and yet not well: that is no result of either."""
+    if status:
+        raise SystemExit(f"a run ended with status {status}, and no test had failed:\n{said}")
 
 
 def _name(verdict: Verdict) -> str:
