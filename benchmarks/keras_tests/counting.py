@@ -52,6 +52,11 @@ class Counting:
         if report.failed and report.nodeid not in self.failed:
             self.failed.append(report.nodeid)
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Count a file that can't be imported as a test that failed."""
+        if report.failed:
+            self.failed.append(report.nodeid)
+
     def pytest_assertion_pass(self) -> None:
         """Count an ``assert`` that held."""
         self.add("assertions")
