@@ -10,6 +10,7 @@ A backend package has these functions; there is no base class to inherit:
 - ``devices() -> tuple[str, ...]``: of ``cpu`` and ``gpu``, what is usable here.
 - ``placed(device)``: a context in which the framework computes on that device.
 - ``from_numpy(array)`` and ``to_numpy(tensor)``: there and back, without a change of dtype.
+- optionally ``device_of(tensor)``: where a result lies, ``cpu`` or ``gpu``.
 - optionally ``LACKS``: the dtypes that the framework has not.
 - optionally ``gradients(function, tensors, cotangents)``: of a function that takes the tensors and
   returns a tuple of results, one gradient for each tensor: that of the sum of results times

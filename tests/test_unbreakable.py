@@ -17,7 +17,9 @@ import pytest
 
 from etalon.conformance.judging.surroundings import (
     ChangedSetting,
+    Misplaced,
     Surroundings,
+    on_device,
     untouched,
 )
 from etalon.conformance.running.recordfile import InUse, RecordFile
@@ -206,6 +208,14 @@ def test_a_file_has_one_writer_and_ends_in_whole_records(tmp_path: Path) -> None
     again.close()
     RecordFile(path, resume=True).close()
     assert list(read(path)) == [run(), verdict(), characteristic(), written()]
+
+
+def test_a_result_on_another_device_is_seen() -> None:
+    package: Any = SimpleNamespace(device_of=lambda result: result)
+    on_device(package, ["gpu", "gpu"], "gpu")
+    with pytest.raises(Misplaced, match="result 1 lies on the cpu, wanted the gpu"):
+        on_device(package, ["gpu", "cpu"], "gpu")
+    on_device(SimpleNamespace(), ["cpu"], "gpu")  # type: ignore[arg-type]
 
 
 def test_a_setting_that_can_not_be_put_back_spoils_the_process() -> None:

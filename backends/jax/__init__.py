@@ -68,6 +68,12 @@ def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
     return np.array(tensor)
 
 
+def device_of(tensor: jax.Array) -> str:
+    """Return where an array lies."""
+    (found,) = tensor.devices()
+    return "cpu" if found.platform == "cpu" else "gpu"
+
+
 def gradients(
     function: Callable[..., tuple[jax.Array, ...]],
     tensors: Sequence[jax.Array],

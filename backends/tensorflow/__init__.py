@@ -66,6 +66,11 @@ def to_numpy(tensor: tf.Tensor) -> npt.NDArray[Any]:
     return np.asarray(tensor.numpy())
 
 
+def device_of(tensor: tf.Tensor) -> str:
+    """Return where a tensor lies."""
+    return "gpu" if "GPU" in tensor.device else "cpu"
+
+
 def gradients(
     function: Callable[..., tuple[tf.Tensor, ...]],
     tensors: Sequence[tf.Tensor],

@@ -75,6 +75,11 @@ def to_numpy(tensor: torch.Tensor) -> npt.NDArray[Any]:
     return np.asarray(held.numpy())
 
 
+def device_of(tensor: torch.Tensor) -> str:
+    """Return where a tensor lies."""
+    return "gpu" if tensor.is_cuda else "cpu"
+
+
 def gradients(
     function: Callable[..., tuple[torch.Tensor, ...]],
     tensors: Sequence[torch.Tensor],

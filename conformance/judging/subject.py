@@ -16,7 +16,7 @@ from etalon.backends import REDUCED, Backend, adapter, why_not
 from etalon.conformance.cases.calling import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.judging.divergences import Place
-from etalon.conformance.judging.surroundings import Surroundings, untouched
+from etalon.conformance.judging.surroundings import Surroundings, on_device, untouched
 from etalon.spec.model import Op
 
 Array = npt.NDArray[Any]
@@ -120,7 +120,9 @@ class Subject:
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
             if self.mode == "compiled":
                 function = self.package.compiled(function)
-            results = tuple(self._back(result) for result in function(*leaves))
+            found = function(*leaves)
+            results = tuple(self._back(result) for result in found)
+            on_device(self.package, found, self.device)
             self._untouched(arguments, tuple(arguments), leaves)
             return results
 

@@ -6,7 +6,7 @@ Where that is impossible, the process is of no more use, and its next test gets 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -30,6 +30,12 @@ class ChangedArgument(Misbehaved):
     """A call wrote into an array that it was given."""
 
     symptom = "changed its argument"
+
+
+class Misplaced(Misbehaved):
+    """A call computed on another device than it was asked to."""
+
+    symptom = "result on another device"
 
 
 def _subnormals_kept() -> bool:
@@ -86,6 +92,19 @@ class Surroundings:
             Surroundings.spoilt = True
         else:
             put_back(value)
+
+
+def on_device(package: ModuleType, results: Iterable[Any], device: str) -> None:
+    """See that results lie on a device, where the package can tell.
+
+    Raises:
+        Misplaced: one does not.
+    """
+    if hasattr(package, "device_of"):
+        for number, result in enumerate(results):
+            found = package.device_of(result)
+            if found != device:
+                raise Misplaced(f"result {number} lies on the {found}, wanted the {device}")
 
 
 def untouched(name: str, given: npt.NDArray[Any], after: npt.NDArray[Any]) -> None:
