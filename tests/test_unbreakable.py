@@ -232,5 +232,8 @@ def test_a_setting_that_can_not_be_put_back_spoils_the_process() -> None:
     import numpy as np
 
     untouched("x", np.array([np.nan, 0.0]), np.array([np.nan, 0.0]))
+    untouched("x", np.array([np.nan, 0]), np.array([-np.nan, 0]))
+    untouched("x", np.zeros((0, 2)), np.zeros((0, 2)))
+    untouched("x", np.array(1), np.array(1))
     with pytest.raises(Exception, match="changed its argument x"):
         untouched("x", np.array([0.0]), np.array([-0.0]))
