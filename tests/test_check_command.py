@@ -91,7 +91,7 @@ def test_what_is_right_ends_with_0(tmp_path: Path, name: str) -> None:
         ("several", "returned 2 results, wanted 1: y"),
         ("exits", "it ended the process with sys.exit(3)"),
         ("hangs", "it did not return within 1 s, and is not called again"),
-        ("dies", "⚡ the process ended, in values float32"),
+        ("dies", "⚡ the process ended with status 7, in values float32"),
     ],
 )
 def test_what_is_wrong_ends_with_1(tmp_path: Path, name: str, says: str) -> None:

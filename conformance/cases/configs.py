@@ -114,7 +114,7 @@ def _row_with(
     """Complete a pair to a valid row that covers many others; ``None`` where there is none."""
     start: Row = dict(sorted(pair))
     emptied = op.batch in start
-    if not _valid(op, start, *start) or (emptied and start.get(STRATUM) == EMPTY):
+    if not _valid(op, start, start) or (emptied and start.get(STRATUM) == EMPTY):
         return None
 
     def preferred(name: str, row: Row) -> list[Value]:
@@ -137,11 +137,11 @@ def _completions(
         return
     for value in order(name, row):
         extended = {**row, name: value}
-        if _valid(op, extended, name):
+        if _valid(op, extended, [name]):
             yield from _completions(op, domains, extended, order)
 
 
-def _valid(op: Op, row: Row, *chosen: str) -> bool:
+def _valid(op: Op, row: Row, chosen: Iterable[str]) -> bool:
     """Return whether a row that was valid before the values of these names were chosen still is."""
     known = _effective(op, row)
     return all(_holds(rule, known) for name in chosen for rule in _rules(op, name))
