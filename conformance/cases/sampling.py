@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 import hypothesis
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from etalon.conformance import laws
@@ -220,6 +220,7 @@ def smallest(case: Case, law: str, fails: Callable[[Case], bool], profile: str) 
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),  # explaining would take most of the time
     )
     try:
         found: Case = hypothesis.find(
