@@ -3,8 +3,9 @@
     python benchmarks/beside_keras.py [--framework torch ...] [--workers N] [--kind KIND]
 
 On each framework of Keras, one after the other: the tests of ``scope.py`` that Keras's wheel has in
-it, then ``etalon verify keras-<framework> --profile quick`` of the same ops, and, to see what Keras
-adds, that of the framework itself. Seconds are from the start of a process to its end.
+it, then ``etalon verify keras-<framework>`` of the same ops by the profiles quick and smoke, and,
+to see what Keras adds, that of the framework itself. Seconds are from the start of a process to
+its end.
 
 What is compared is counted alike. *Assertions*: of Keras's tests each call of an assertion (and
 each ``assert``), of Etalon each result of each case under each law. *Numbers*: the numbers that
@@ -31,6 +32,7 @@ from etalon.reports.records import BAD, Verdict
 from etalon.spec.model import INVALID_CALLS
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
+PROFILES = ("quick", "smoke")
 HEADS = ("", "tests or cells", "not passed", "skipped", "assertions", "numbers", "seconds")
 WANTED = (20, 0.5)
 """So many times the comparisons, in at most this share of the time."""
@@ -63,12 +65,13 @@ def main(
     """Print a table for each framework, and one of the kinds of ops."""
     scope = {name: part for name, part in SCOPE.items() if name in (kind or SCOPE)}
     globs = [glob for part in scope.values() for glob in part.ops]
-    print(f"{machine()}; {len(ids(globs))} ops, profile quick, {workers} worker(s)\n")
+    print(f"{machine()}; {len(ids(globs))} ops, {workers} worker(s)\n")
     for name in framework or FRAMEWORKS:
         keras = keras_suite.run(name, _tests(scope), more=_parallel(workers))
-        sides = {b: _verified(b, globs, workers) for b in (f"keras-{name}", name)}
-        print(f"**{name}**\n\n{_totals(name, keras, sides)}\n")
-        print(f"{_kinds(scope, keras, sides[f'keras-{name}'])}\n", flush=True)
+        asked = [(b, profile) for b in (f"keras-{name}", name) for profile in PROFILES]
+        sides = {" ".join(side): _verified(*side, globs, workers) for side in asked}
+        print(f"**{name}**\n\n{_totals(keras, sides)}\n")
+        print(f"{_kinds(scope, keras, sides[f'keras-{name} quick'])}\n", flush=True)
         for failed in keras.failed:
             print(f"- not passed: `{failed}`")
 
@@ -81,12 +84,13 @@ def _parallel(workers: int) -> list[str]:
     return ["-n", str(workers), "--dist=loadfile"] if workers > 1 else []
 
 
-def _verified(backend: str, globs: Sequence[str], workers: int) -> Judged:
+def _verified(backend: str, profile: str, globs: Sequence[str], workers: int) -> Judged:
     with tempfile.TemporaryDirectory() as out:
-        return verify(backend, Path(out), "--workers", str(workers), *choosing(globs))
+        more = ("--workers", str(workers), *choosing(globs))
+        return verify(backend, Path(out), *more, profile=profile)
 
 
-def _totals(framework: str, keras: Ran, sides: Mapping[str, Judged]) -> str:
+def _totals(keras: Ran, sides: Mapping[str, Judged]) -> str:
     first = _of_keras("Keras's own tests", keras.files, keras.seconds)
     lines = [first, *(_of_etalon(f"etalon verify {name}", s) for name, s in sides.items())]
     ratios = [f"- {line.name}: {_ratio(line, first)}" for line in lines[1:]]
