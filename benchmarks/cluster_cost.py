@@ -4,7 +4,7 @@
                                       [--gpus 1]
 
 RECORDS is the folder of a run that was made: for each backend, how many seconds each op took and
-by how many cases it was judged. By another profile an op takes as many times longer as it has more
+by how many cases it was judged. By another profile a cell takes as many times longer as it has more
 cases. To this comes the start of a process for each op of each backend, which is measured now.
 
 The run on the CPU and the one on the GPU share the cluster. An op on the GPU claims a GPU and a
@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -26,9 +26,9 @@ import typer
 from measuring import machine, table, verify
 
 from etalon import spec
-from etalon.conformance.arithmetic.precision import DTYPES
-from etalon.conformance.cases.sampling import sample
+from etalon.conformance.cases.sampling import DRAWN, PROFILES, Profile
 from etalon.reports.records import Verdict, read
+from etalon.spec.model import INVALID_CALLS, SHAPE_AND_DTYPE
 
 SMALL = ("--op", "activations/linear", "--law", "values", "--dtype", "float32")
 """One cell, which takes next to nothing: the rest of the run is its start and its end."""
@@ -45,7 +45,7 @@ def main(
     gpus: Annotated[int, typer.Option(min=1, help="of each node")] = 1,
 ) -> None:
     """Print what each backend takes, and how long it takes on clusters of several sizes."""
-    wanted = _wanted(profile)
+    wanted = PROFILES[profile]
     costs = {path.stem: _costs(path, wanted) for path in sorted(records.glob("*.jsonl"))}
     starts = {name: _start(name) for name in costs}
     print(f"{machine()}; starts measured now, the rest from {records}\n")
@@ -62,23 +62,25 @@ def main(
     print(table(HEADS, [_row(on_cpu, on_gpu, count, cores, gpus) for count in counts]))
 
 
-def _wanted(profile: str) -> dict[str, int]:
-    """Return how many cases a profile has of each op."""
-    return {
-        op.id: sum(len(sample(op, law, dtype, profile, 0)) for law in op.laws for dtype in DTYPES)
-        for op in spec.select("*")
-    }
-
-
-def _costs(path: Path, wanted: dict[str, int]) -> dict[str, float]:
-    """Return how many seconds each op would take, by those it took."""
+def _costs(path: Path, profile: Profile) -> dict[str, float]:
+    """Return how many seconds each op would take by a profile, by those it took."""
     seconds: defaultdict[str, float] = defaultdict(float)
-    cases: Counter[str] = Counter()
     for record in read(path):
         if isinstance(record, Verdict):
-            seconds[record.op] += record.seconds
-            cases[record.op] += record.cases
-    return {op: seconds[op] * wanted[op] / max(cases[op], 1) for op in wanted if op in seconds}
+            seconds[record.op] += record.seconds * _times(record, profile)
+    return dict(seconds)
+
+
+def _times(cell: Verdict, profile: Profile) -> float:
+    """Return how many times as many cases a cell would have."""
+    if cell.law == INVALID_CALLS or not cell.cases:
+        return 1.0
+    laws = (
+        set(DRAWN).intersection(spec.find(cell.op).laws)
+        if cell.law == SHAPE_AND_DTYPE
+        else {cell.law}
+    )
+    return max(1.0, sum(profile.size(law, cell.dtype) for law in laws) / cell.cases)
 
 
 def _start(backend: str) -> float:
