@@ -27,6 +27,12 @@ from etalon.reports.records import Record, Run, Verdict, read
 from installing import etalon, install
 from test_records import characteristic, run, verdict, written
 
+SMALL_FILES = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""A program that runs the command behind it, which can't write a file of more than 30 kB."""
 COMMAND = [sys.executable, "-m", "etalon.conformance.commands.command_line"]
 WORDS = ["verify", "numpy", "--op", "activations/*", "--profile", "smoke", "--dtype", "float32"]
 RECORDS = "etalon-report/records/numpy.jsonl"
@@ -103,14 +109,13 @@ def test_workers_judge_alike(tmp_path: Path, whole: set[Record], workers: str) -
     assert settled(tmp_path / RECORDS) == whole
 
 
-def begun(folder: Path, verdicts: int, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a run, and return when it has written so many lines."""
+def begun(folder: Path, verdicts: int, *before: str) -> subprocess.Popen[bytes]:
+    """Start a run, with words before its command, and return when it has written so many lines."""
     child = subprocess.Popen(
-        [*COMMAND, *WORDS, "--workers", "2"],
+        [*before, *COMMAND, *WORDS, "--workers", "2"],
         cwd=folder,
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        **options,
     )
     path = folder / RECORDS
     while child.poll() is None and not (path.exists() and lines(path) >= verdicts):
@@ -161,13 +166,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, whole: set[Record], victim: str) -
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, whole: set[Record]) -> None:
-    import resource
-
-    def small() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-
-    child = begun(tmp_path, 10**6, preexec_fn=small)
+    child = begun(tmp_path, 10**6, sys.executable, "-c", SMALL_FILES)
     _, said = child.communicate()
     assert child.returncode == 1
     assert b"can't write into" in said
