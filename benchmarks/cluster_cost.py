@@ -45,6 +45,8 @@ def main(
     gpus: Annotated[int, typer.Option(min=1, help="of each node")] = 1,
 ) -> None:
     """Print what each backend takes, and how long it takes on clusters of several sizes."""
+    if cores <= gpus:
+        raise typer.BadParameter("a node needs a core for each GPU, and one for the CPU's run")
     wanted = PROFILES[profile]
     costs = {path.stem: _costs(path, wanted) for path in sorted(records.glob("*.jsonl"))}
     starts = {name: _start(name) for name in costs}
