@@ -3,9 +3,9 @@
     python benchmarks/growth.py [--backend torch] [--runs N] [--plots FOLDER]
 
 Three series, each run from the start of the process to its end: the same ops by the profiles
-smoke, quick and full; 1, 2, 4, 8 and 16 ops by the profile quick; and these 16 ops by 1, 2 and 4
-workers. Memory is the largest sum of the resident sets of the process and its children, looked at
-twenty times a second; what processes share is counted for each of them.
+smoke, quick and full; 1, 2, 4, 8 and 16 ops by the profile quick; and these 16 ops by the profile
+full with 1, 2 and 4 workers. Memory is the largest sum of the resident sets of the process and its
+children, looked at twenty times a second; what processes share is counted for each of them.
 
 A table is printed, and a plot of each series is written as SVG.
 """
@@ -88,7 +88,7 @@ def _series(backend: str, runs: int) -> Iterator[Point]:
     for count in COUNTS:
         yield _point("ops", str(count), backend, OPS[:count], "quick", 1, runs)
     for workers in WORKERS:
-        yield _point("workers", str(workers), backend, OPS, "quick", workers, runs)
+        yield _point("workers", str(workers), backend, OPS, "full", workers, runs)
 
 
 def _point(

@@ -2,9 +2,10 @@
 
     python benchmarks/soak.py --minutes 60 --out soak numpy torch jax
 
-Each round judges some ops on one backend twice: once undisturbed, once while at random moments a
+Each round judges an op on one backend twice: once undisturbed, once while at random moments a
 worker, the controller or the whole run is killed with SIGKILL, and gone on with by ``--resume``.
-The records of both have to be equal, but for the time they took.
+The records of both have to be equal, but for the time they took. The seed chooses an op for each
+backend; all of its rounds judge this one, so that the memory they need can be compared.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Round:
     at: float
     """Minutes since the soak began."""
     backend: str
-    ops: str
+    op: str
     records: int
     kills: dict[str, int]
     equal: bool
@@ -139,9 +140,10 @@ def settled(folder: Path) -> list[bytes]:
 
 
 def one(number: int, begun: float, backend: str, asked: argparse.Namespace) -> Round:
-    """Judge some ops undisturbed and disturbed, and compare."""
+    """Judge the backend's op undisturbed and disturbed, and compare."""
     chooser = random.Random(asked.seed * 1000 + number)
-    op = chooser.choice([op.id for op in spec.select("*", "keras3")])
+    ops = [op.id for op in spec.select("*", "keras3")]
+    op = random.Random(f"{asked.seed} {backend}").choice(ops)
     start = time.monotonic()
     words = [backend, "--op", op, "--profile", "quick", "--workers", "2"]
     folders = [asked.out / str(number) / name for name in ("undisturbed", "disturbed")]
@@ -154,7 +156,7 @@ def one(number: int, begun: float, backend: str, asked: argparse.Namespace) -> R
         number=number,
         at=round((start - begun) / 60, 1),
         backend=backend,
-        ops=op,
+        op=op,
         records=len(undisturbed),
         kills=disturbed.kills,
         equal=undisturbed == settled(folders[1]),
@@ -180,18 +182,25 @@ def soak(asked: argparse.Namespace) -> list[Round]:
 def told(rounds: list[Round]) -> str:
     """Return the result in Markdown: one line for each backend."""
     rows = [
-        "| backend | rounds | records | killed: workers, controllers, runs | equal | worker, MiB |"
+        "| backend | op | rounds | records | killed: workers, controllers, runs | equal "
+        "| controller, MiB | worker, MiB |"
     ]
-    rows.append("|---|--:|--:|--:|--:|--:|")
+    rows.append("|---|---|--:|--:|--:|--:|--:|--:|")
     for backend in dict.fromkeys(one.backend for one in rounds):
         own = [one for one in rounds if one.backend == backend]
         kills = ", ".join(str(sum(one.kills[kind] for one in own)) for kind in SHARES)
-        halves = own[: len(own) // 2] or own, own[len(own) // 2 :]
-        most = " → ".join(f"{max(one.worker for one in half):.0f}" for half in halves)
         equal = sum(one.equal and one.statuses[0] == one.statuses[1] for one in own)
         counted = sum(one.records for one in own)
-        rows.append(f"| {backend} | {len(own)} | {counted:,} | {kills} | {equal} | {most} |")
+        counts = f"{len(own)} | {counted:,} | {kills} | {equal}"
+        most = " | ".join(_halves(own, name) for name in ("controller", "worker"))
+        rows.append(f"| {backend} | `{own[0].op}` | {counts} | {most} |")
     return "\n".join(rows)
+
+
+def _halves(rounds: list[Round], name: str) -> str:
+    """Return the most memory in the first half of the rounds and in the second."""
+    halves = rounds[: len(rounds) // 2] or rounds, rounds[len(rounds) // 2 :]
+    return " → ".join(f"{max(getattr(one, name) for one in half):.0f}" for half in halves)
 
 
 def main() -> int:
