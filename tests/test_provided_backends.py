@@ -35,6 +35,14 @@ def from_numpy(array):
 def to_numpy(tensor):
     return tensor
 '''
+NOTING = """
+import os
+import sys
+
+with open("importers", "a") as file:
+    print(os.environ.get("PYTEST_XDIST_WORKER", sys.argv[-1]), file=file)
+"""
+"""What tells who imports it: a worker, or what another process has as its last argument."""
 ACTIVATIONS = '''"""Activations."""
 
 import numpy as np
@@ -64,9 +72,9 @@ what = "The slope is too large."
 """
 
 
-def loom(folder: Path, slope: float = 1, divergences: str = "") -> None:
+def loom(folder: Path, slope: float = 1, divergences: str = "", more: str = "") -> None:
     files = {
-        "__init__.py": BACKEND,
+        "__init__.py": BACKEND + more,
         "activations.py": ACTIVATIONS.format(slope=slope),
         "divergences.toml": divergences,
     }
@@ -136,3 +144,9 @@ def test_it_does_not_replace_one_of_ours(tmp_path: Path) -> None:
         "verify", "numpy", "--op", "tanh", "--profile", "smoke", path=tmp_path, cwd=tmp_path
     )
     assert done.returncode == 0
+
+
+def test_only_its_probe_and_workers_import_it(tmp_path: Path) -> None:
+    loom(tmp_path, more=NOTING)
+    assert verified(tmp_path, "activations/tanh")[0] == 0
+    assert (tmp_path / "importers").read_text().split() == ["loom", "gw0"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import ml_dtypes
@@ -39,9 +39,9 @@ def devices() -> tuple[str, ...]:
 
 
 def placed(device: str) -> AbstractContextManager[Any]:
-    """Return PyTorch's own context of a default device."""
-    context: AbstractContextManager[Any] = torch.device("cuda" if device == "gpu" else device)
-    return context
+    """Return PyTorch's own context of a default device; none where it is the default already."""
+    wanted = torch.device("cuda" if device == "gpu" else device)
+    return nullcontext() if torch.get_default_device().type == wanted.type else wanted
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 import etalon
 from etalon.backends import BACKENDS
 from etalon.conformance.candidates.order import read
+from etalon.conformance.commands.probe import probe
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
 from etalon.conformance.running.recordfile import InUse, RecordFile
 from etalon.reports.records import (
@@ -40,26 +41,29 @@ class Recorder:
             raise pytest.UsageError(str(error)) from error
         self.done = recorded(path)
         self.skipped = sorted(self.done)
+        self._cells = 0
         self._version = ""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Write the description of the run, unless an earlier one goes on."""
+        """Count the cells of a run that is its own worker."""
         if session.items:
-            self._begin([item.nodeid for item in session.items])
+            self._count([item.nodeid for item in session.items])
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Write the description of a run that workers collect."""
-        self._begin(ids)
+        """Count the cells of a run that workers collect."""
+        self._count(ids)
 
-    def _begin(self, ids: list[str]) -> None:
-        if not self._version:
-            self._version = BACKENDS[self.framework].load().version()
-        if self._file.empty:
-            tests = [name for name in ids if f"[{self.backend}:" in name]
-            cells = sum(f":{CHARACTERISTICS}:" not in name for name in tests)
-            self._append(self._run(cells))
+    def _count(self, ids: list[str]) -> None:
+        tests = [name for name in ids if f"[{self.backend}:" in name]
+        self._cells = sum(f":{CHARACTERISTICS}:" not in name for name in tests)
 
-    def _run(self, cells: int) -> Run:
+    @property
+    def version(self) -> str:
+        """The backend's version: as a verdict has it, or where there is none, a fresh process."""
+        self._version = self._version or probe(BACKENDS[self.framework]).version
+        return self._version
+
+    def _run(self) -> Run:
         option = self.config.getoption
         return Run(
             schema=SCHEMA_VERSION,
@@ -67,14 +71,14 @@ class Recorder:
             python=platform.python_version(),
             platform=f"{platform.system()} {platform.machine()}",
             backend=self.backend,
-            version=self._version,
+            version=self.version,
             device=option("etalon_device"),
             mode=option("etalon_mode"),
             profile=option("etalon_profile"),
             seed=option("etalon_seed"),
             edition=option("etalon_edition"),
             started=datetime.now(UTC).isoformat(timespec="seconds"),
-            cells=cells,
+            cells=self._cells,
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -88,7 +92,9 @@ class Recorder:
     def _records(self, report: pytest.TestReport) -> tuple[Record, ...]:
         verdict, facts = property_of(report, VERDICT), property_of(report, CHARACTERISTICS)
         if report.when == "call" and verdict is not None:
-            return (msgspec.json.decode(verdict, type=Verdict),)
+            found = msgspec.json.decode(verdict, type=Verdict)
+            self._version = found.version
+            return (found,)
         if report.when == "call" and facts is not None:
             return msgspec.json.decode(facts, type=tuple[Phrase | Characteristic, ...])
         if report.failed and verdict is None and facts is None:
@@ -96,8 +102,10 @@ class Recorder:
         return ()
 
     def _append(self, *records: Record) -> None:
+        """Write records; before the first of a file, the description of the run."""
+        first = (self._run(),) if self._file.empty else ()
         try:
-            self._file.append(*records)
+            self._file.append(*first, *records)
         except OSError as error:
             pytest.exit(f"can't write into {self._file.path}: {error.strerror}", returncode=1)
 
@@ -108,7 +116,7 @@ class Recorder:
             op=op,
             law=law,
             backend=self.backend,
-            version=self._version,
+            version=self.version,
             device=self.config.getoption("etalon_device"),
             mode=self.config.getoption("etalon_mode"),
             dtype=dtype,
