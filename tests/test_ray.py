@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -103,4 +104,28 @@ def test_a_cluster_without_what_is_asked_for(cluster: Cluster, tmp_path: Path) -
     assert ended(*asked, "--workers", 64, out=tmp_path) == (
         3,
         f"etalon: no node of the Ray cluster {cluster.address} has 64 CPUs\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("here", 2, "--ray takes HOST:PORT, auto or local: not 'here'"),
+        ("127.0.0.1:99999", 2, "--ray names no port that there is: '127.0.0.1:99999'"),
+        ("127.0.0.1:1", 3, "no Ray cluster can be joined at 127.0.0.1:1: Connection refused"),
+    ],
+)
+def test_an_address_where_no_cluster_is(
+    tmp_path: Path, address: str, status: int, sentence: str
+) -> None:
+    assert ended(*ASKED, "--ray", address, out=tmp_path) == (status, f"etalon: {sentence}\n")
+
+
+def test_ray_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ray.py").write_text("raise ModuleNotFoundError('No module named ray')\n")
+    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    assert ended(*ASKED, "--ray", "auto", out=tmp_path) == (
+        3,
+        "etalon: --ray needs Ray, which is not installed: pip install 'nn-etalon[ray]'\n",
     )

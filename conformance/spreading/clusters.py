@@ -20,6 +20,7 @@ from etalon.conformance.running.requesting import Request
 PLACES = ("auto", "local")
 """What an address may be beside host:port: the cluster of this machine, or one for this run."""
 ADDRESS = re.compile(r"\[?(?P<host>[\w.:-]+?)\]?:(?P<port>\d{1,5})")
+LAST_PORT = 65535
 PATIENCE = 5
 """Seconds in which the port of a cluster has to answer."""
 PATIENCE_WITH_RAY = 15
@@ -63,12 +64,12 @@ def _answers(address: str) -> None:
     found = ADDRESS.fullmatch(address)
     if not found:
         raise WrongCall(f"--ray takes HOST:PORT, {' or '.join(PLACES)}: not {address!r}")
+    if int(found["port"]) > LAST_PORT:
+        raise WrongCall(f"--ray names no port that there is: {address!r}")
     try:
         socket.create_connection((found["host"], int(found["port"])), PATIENCE).close()
     except OSError as error:
         raise _nobody(address, error.strerror or str(error)) from error
-    except OverflowError as error:
-        raise WrongCall(f"--ray names no port that there is: {address!r}") from error
     asked = [sys.executable, "-m", "ray.scripts.scripts", "status", "--address", address]
     try:
         subprocess.run(asked, capture_output=True, check=True, timeout=PATIENCE_WITH_RAY)
