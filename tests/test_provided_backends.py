@@ -146,7 +146,10 @@ def test_it_does_not_replace_one_of_ours(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_only_its_probe_and_workers_import_it(tmp_path: Path) -> None:
+def test_only_its_probe_and_workers_import_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     loom(tmp_path, more=NOTING)
     assert verified(tmp_path, "activations/tanh")[0] == 0
     assert (tmp_path / "importers").read_text().split() == ["loom", "gw0"]
