@@ -11,6 +11,9 @@ import os
 import subprocess
 import sys
 from types import TracebackType
+from typing import Any
+
+import psutil
 
 
 class Cluster:
@@ -46,6 +49,14 @@ class Cluster:
         self._process.communicate()
 
 
+def lose(cluster: Any, node: Any) -> None:
+    """Kill a node with all that runs on it, as where a machine is lost."""
+    raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
+    for process in (raylet, *raylet.children(recursive=True)):
+        process.kill()
+    cluster.remove_node(node, allow_graceful=False)
+
+
 def main(count: int) -> None:
     """Start a cluster, and do as one is told."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
@@ -56,7 +67,7 @@ def main(count: int) -> None:
     nodes = [cluster.add_node(num_cpus=1) for _ in range(count)]
     print(cluster.address, flush=True)
     for _ in sys.stdin:
-        cluster.remove_node(nodes.pop(), allow_graceful=False)
+        lose(cluster, nodes.pop())
         print("killed", flush=True)
     cluster.shutdown()
 
