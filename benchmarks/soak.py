@@ -61,7 +61,7 @@ class Round:
 
 
 class Watched:
-    """A run that is killed so many times, and gone on with until it ends by itself."""
+    """A run that is killed at most so many times, and gone on with until it ends by itself."""
 
     def __init__(self, words: list[str], chooser: random.Random, most: int = 0) -> None:
         self.words, self.chooser, self.most = words, chooser, most
