@@ -31,6 +31,8 @@ def cluster() -> Iterator[Cluster]:
 
 
 def begun(*words: object, out: Path) -> subprocess.Popen[str]:
+    # What a shell runs in the background ignores SIGINT, and so do its children, unless this does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [*COMMAND, *map(str, words), "--out", str(out)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=out.parent)
