@@ -66,9 +66,9 @@ function remember() {
 }
 
 function restore(query) {
-  form.reset();
-  for (const [key, value] of new URLSearchParams(query)) {
-    if (form.elements[key]) form.elements[key].value = value;
+  const values = new URLSearchParams(query);
+  for (const field of form.elements) {
+    if (field.name) field.value = values.get(field.name) || "";
   }
 }
 
@@ -133,8 +133,10 @@ function route() {
     here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
   });
   if (page(address)) return open(address);
+  const covered = overview.hidden;
   close(from);
-  const target = address && document.getElementById(address);
+  /* The browser has focused a target that was to be seen, and this event comes after the next key may have. */
+  const target = covered && address && document.getElementById(address);
   if (target) target.focus();
 }
 

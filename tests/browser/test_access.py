@@ -34,6 +34,23 @@ def test_by_keyboard_alone(tab: Any, address: str) -> None:
     tab.page.locator("#overview").wait_for()
 
 
+def test_a_late_change_of_the_address_leaves_the_focus_where_it_went(
+    tab: Any, address: str
+) -> None:
+    tab.go(f"{address}#ops")
+    tab.page.wait_for_function("document.activeElement.id === 'ops'")
+    tab.page.keyboard.press("Tab")
+    tab.page.evaluate("window.dispatchEvent(new HashChangeEvent('hashchange'))")
+    assert tab.page.evaluate("document.activeElement.id") != "ops"
+
+
+def test_what_a_page_covered_is_focused_once_it_is_to_be_seen(tab: Any, address: str) -> None:
+    tab.go(f"{address}#layers/dense")
+    tab.opened("layers/dense")
+    tab.page.evaluate("location.hash = 'ops'")
+    tab.page.wait_for_function("document.activeElement.id === 'ops'")
+
+
 @pytest.mark.parametrize("tab", [{"color_scheme": "dark"}], indirect=True)
 def test_dark_as_the_system_and_light_as_chosen(tab: Any, address: str) -> None:
     ink = "getComputedStyle(document.body).backgroundColor"
