@@ -7,8 +7,10 @@ Exit status: 0 everything conforms or is documented, 1 something fails, 2 the ca
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -273,7 +275,8 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> int:
     """Show which frameworks, versions and devices are here."""
-    found = {name: probe(backend) for name, backend in BACKENDS.items()}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = dict(zip(BACKENDS, pool.map(probe, BACKENDS.values()), strict=True))
     if as_json:
         sys.stdout.write(json.dumps({n: vars(p) for n, p in found.items()}, indent=2) + "\n")
         return 0
