@@ -7,6 +7,7 @@ prints when that is done; at the end of the input it stops the cluster.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -53,7 +54,8 @@ def lose(cluster: Any, node: Any) -> None:
     """Kill a node with all that runs on it, as where a machine is lost."""
     raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
     for process in (raylet, *raylet.children(recursive=True)):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it may end with its parent
+            process.kill()
     cluster.remove_node(node, allow_graceful=False)
 
 
