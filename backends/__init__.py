@@ -41,7 +41,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from etalon.spec.objects import load
+from etalon.spec.object_path import load
+from etalon.spec.words import EXECUTIONS, MODES
 
 
 @dataclass(frozen=True)
@@ -149,11 +150,6 @@ class Host(Protocol):
         ...
 
 
-BOTH = ("eager", "compiled")
-REDUCED = ("tf32", "bfloat16")
-"""How factors of products of float32 are rounded on request: execution is eager otherwise."""
-MODES = (*BOTH, *REDUCED)
-
 TORCH_ALONE = {"OMP_NUM_THREADS": "1"}
 """Arrays of cases are small: on a busy machine PyTorch's threads mostly wait for one another."""
 
@@ -193,7 +189,7 @@ _OURS = (
         ("tensorflow",),
         TENSORFLOW_QUIET,
         extra="tensorflow",
-        modes=(*BOTH, "tf32"),
+        modes=(*EXECUTIONS, "tf32"),
     ),
     Backend(
         "jax",
@@ -213,7 +209,12 @@ _OURS = (
 def provided() -> tuple[Backend, ...]:
     """Return the backends that other packages bring: which modes they have, only they know."""
     return tuple(
-        Backend(point.name, point.value, modes=BOTH, provider=point.dist.name if point.dist else "")
+        Backend(
+            point.name,
+            point.value,
+            modes=EXECUTIONS,
+            provider=point.dist.name if point.dist else "",
+        )
         for point in entry_points(group=ENTRY_POINTS)
         if point.name not in {backend.name for backend in _OURS}
     )

@@ -29,7 +29,7 @@ from scope import SCOPE, Part
 
 from etalon import spec
 from etalon.reports.records import BAD, Verdict
-from etalon.spec.model import INVALID_CALLS
+from etalon.spec.words import INVALID_CALLS
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
 PROFILES = ("quick", "smoke")

@@ -26,9 +26,9 @@ import typer
 from measuring import machine, table, verify
 
 from etalon import spec
-from etalon.conformance.cases.sampling import DRAWN, PROFILES, Profile
+from etalon.conformance.judging.sampling import DRAWN, PROFILES, Profile
 from etalon.reports.records import Verdict, read
-from etalon.spec.model import INVALID_CALLS, SHAPE_AND_DTYPE
+from etalon.spec.words import INVALID_CALLS, SHAPE_AND_DTYPE
 
 SMALL = ("--op", "activations/linear", "--law", "values", "--dtype", "float32")
 """One cell, which takes next to nothing: the rest of the run is its start and its end."""

@@ -16,7 +16,7 @@ from etalon.backends import BACKENDS
 from etalon.reports.records import Verdict, read
 
 HERE = Path(__file__).parent
-COMMAND = (sys.executable, "-m", "etalon.conformance.commands.command_line")
+COMMAND = (sys.executable, "-m", "etalon.conformance.commands.main")
 """The command ``etalon``, of the package that this process imports."""
 
 

@@ -20,10 +20,10 @@ from typing import Any
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
-from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.case import Argument, Case, parse
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.subject import Array, Refused, Results, Subject, _of_numbers
+from etalon.conformance.subjects.subject import Array, Refused, Results, Subject, _of_numbers
+from etalon.spec.words import DTYPES
 
 BLOCK = 500
 """How many calls have their tensors ready at a time."""

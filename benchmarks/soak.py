@@ -27,7 +27,7 @@ import psutil
 from etalon import spec
 from etalon.reports.records import Run, Verdict, read
 
-COMMAND = [sys.executable, "-m", "etalon.conformance.commands.command_line", "verify"]
+COMMAND = [sys.executable, "-m", "etalon.conformance.commands.main", "verify"]
 SHARES = {"worker": 6, "controller": 2, "run": 2}
 """How often what is killed."""
 PAUSE = (0.5, 8.0)

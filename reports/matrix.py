@@ -10,7 +10,7 @@ from pathlib import Path
 from etalon.reports.reading import Skip, read_all
 from etalon.reports.records import VERDICTS, Characteristic, Phrase, Run, Verdict, VerdictName
 from etalon.spec import catalogue
-from etalon.spec.model import KINDS
+from etalon.spec.words import KINDS
 
 MARKS: dict[VerdictName, str] = {
     "conforms": "✓",

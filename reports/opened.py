@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etalon.reports.matrix import Cell, Column, Matrix, by_digits
 from etalon.reports.records import Cluster, Counterexample, Phrase, Verdict, VerdictName
-from etalon.spec.model import LAWS
+from etalon.spec.words import LAWS
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
 from etalon.reports.templating import environment
 from etalon.spec import catalogue
-from etalon.spec.model import LAWS, STRATA
+from etalon.spec.words import LAWS, STRATA
 
 MEANINGS = {
     "conforms": "every number of every case is within its bound",

@@ -16,8 +16,9 @@ from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from etalon.spec.model import EDITIONS, KINDS, Op
-from etalon.spec.validating import InvalidEntry, validate
+from etalon.spec.entry_check import InvalidEntry, validate
+from etalon.spec.model import Op
+from etalon.spec.words import EDITIONS, KINDS
 
 __all__ = ["InvalidEntry", "Op", "add", "catalogue", "find", "in_edition", "select"]
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 
 def elementwise(id: str, formula: str, **more: Any) -> Op:

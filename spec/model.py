@@ -13,87 +13,34 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
+from etalon.spec.words import (
+    BATCH_INDEPENDENCE,
+    DATA_FORMATS,
+    DISTRIBUTION,
+    EDITIONS,
+    EMPTY_BATCH,
+    EMPTY_BATCH_LAW,
+    EXCHANGEABILITY,
+    GRADIENTS,
+    INVALID_CALLS,
+    LAWS,
+    LINEARITY,
+    REPEATABILITY,
+    SAMPLE_WEIGHTS,
+    SHAPE_AND_DTYPE,
+    SPECIAL,
+    SPECIAL_VALUES,
+    STATE,
+    STREAMING,
+    TRANSLATION,
+    VALUES,
+)
+
 Value = bool | int | float | str | None | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """What a hyperparameter or a dimension may be."""
 
 Assignment = Mapping[str, Value]
 """Values by name: a config, the dimensions, or both together."""
-
-VALUES = "values"
-GRADIENTS = "gradients"
-DISTRIBUTION = "distribution"
-SHAPE_AND_DTYPE = "shape_and_dtype"
-SPECIAL_VALUES = "special_values"
-EMPTY_BATCH_LAW = "empty_batch"
-REPEATABILITY = "repeatability"
-BATCH_INDEPENDENCE = "batch_independence"
-EXCHANGEABILITY = "exchangeability"
-TRANSLATION = "translation"
-LINEARITY = "linearity"
-DATA_FORMATS = "data_formats"
-STATE = "state"
-STREAMING = "streaming"
-SAMPLE_WEIGHTS = "sample_weights"
-INVALID_CALLS = "invalid_calls"
-LAWS: Mapping[str, str] = MappingProxyType(
-    {
-        VALUES: "every number is within its bound of the exact value",
-        GRADIENTS: "every derivative is within its bound of the exact one, or is a subgradient",
-        DISTRIBUTION: "random numbers follow the declared distribution",
-        SHAPE_AND_DTYPE: "results have the declared shapes, and the dtype of the inputs",
-        SPECIAL_VALUES: "NaN, infinities, zeros, subnormals and overflow give what is exact",
-        EMPTY_BATCH_LAW: "a batch without examples gives an empty result",
-        REPEATABILITY: "the same call gives the same bits, another seed others",
-        BATCH_INDEPENDENCE: "the result of an example depends on no other of its batch",
-        EXCHANGEABILITY: "inputs in another order give the same results in that order",
-        TRANSLATION: "a shifted input gives the shifted result",
-        LINEARITY: "a multiple of the input gives that multiple of the result",
-        DATA_FORMATS: "channels_first gives what channels_last gives",
-        STATE: "inference leaves the state alone, training does not depend on it and moves it",
-        STREAMING: "batches fed in any split give what they give all at once",
-        SAMPLE_WEIGHTS: "weights of 1 change nothing, examples of weight 0 count for nothing",
-        INVALID_CALLS: "a call that breaks a constraint is refused, and the error names it",
-    }
-)
-"""What must hold, law by law, in a sentence each."""
-
-KINDS = (
-    "layers",
-    "activations",
-    "initializers",
-    "regularizers",
-    "losses",
-    "optimizers",
-    "metrics",
-)
-
-EDITIONS = ("keras3", "keras2")
-"""The generations of Keras whose meaning an entry may have, today's first."""
-
-ORDINARY = ("normal", "ties", "constant", "large_mean")
-SPECIAL = ("signed_zeros", "nan_inf", "subnormals", "overflow")
-EMPTY_BATCH = "empty_batch"
-LAYER_STRATA = (*ORDINARY, *SPECIAL, EMPTY_BATCH)
-STRATA: Mapping[str, str] = MappingProxyType(
-    {
-        "normal": "independent standard normal numbers",
-        "ties": "small integers, so that equal values are common",
-        "signed_zeros": "normal numbers among zeros of both signs",
-        "constant": "one number everywhere",
-        "large_mean": "normal numbers far from zero: mean 100",
-        "vanishing": "normal numbers that shrink a millionfold along the first axis",
-        "exploding": "normal numbers that grow a hundredfold along the first axis",
-        "alternating": "normal numbers that repeat along the first axis with changing sign",
-        "nan_inf": "normal numbers with NaN and both infinities among them",
-        "subnormals": "numbers around the smallest normal one of the dtype, and far below it",
-        "overflow": "numbers so large that sums and products of them leave the dtype",
-        "saturated": "numbers of both signs from 3 to 1000, where exponentials vanish or swamp",
-        "near_kink": "the kinks of the op, exactly and at distances from 1e-30 to 1 on both sides",
-        "empty_batch": "no example at all: the batch has length 0",
-        "drawn": "nothing but the seed: the op has no input",
-    }
-)
-"""The named regions of value space, in words."""
 
 
 @dataclass(frozen=True)
@@ -194,9 +141,9 @@ class Constraint:
 class Distribution:
     """What a random result is drawn from.
 
-    ``family`` is one of those of ``conformance/judging/families.py``, such as ``uniform`` or
-    ``dropout``, or the hyperparameter that names it; ``parameters`` are expressions over config
-    and dimensions.
+    ``family`` is one of those of ``conformance/laws/distribution_families.py``, such as
+    ``uniform`` or ``dropout``, or the hyperparameter that names it; ``parameters`` are
+    expressions over config and dimensions.
     """
 
     family: str

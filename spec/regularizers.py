@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 ROLE = Choice("kernel", "bias", "activity")
 FACTOR = Choice(0.01, 0.5)

@@ -39,7 +39,7 @@ NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?(?:\d[\d.,]*(?:e[+-]?\d+)?(?:\+\w+)?|
 FRAMEWORK = re.compile(r"\b(torch|tensorflow|keras|jax)\b")
 LIBRARY = re.compile(r"\b(flax|equinox)\b")
 """What Etalon has no extra for; a step that takes one which is not here is left out."""
-COMMAND = [sys.executable, "-m", "etalon.conformance.commands.command_line"]
+COMMAND = [sys.executable, "-m", "etalon.conformance.commands.main"]
 
 
 @dataclass(frozen=True)

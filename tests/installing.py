@@ -26,7 +26,7 @@ def etalon(*words: str, path: Path, cwd: Path) -> subprocess.CompletedProcess[st
     """Run the command where what lies in ``path`` is installed."""
     paths = (str(path), *filter(None, [os.environ.get("PYTHONPATH")]))
     return subprocess.run(
-        [sys.executable, "-m", "etalon.conformance.commands.command_line", *words],
+        [sys.executable, "-m", "etalon.conformance.commands.main", *words],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "200"},
         capture_output=True,

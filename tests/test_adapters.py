@@ -8,7 +8,7 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.commands.showing import adapter_source
+from etalon.conformance.commands.show import adapter_source
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
 OPS = list(spec.catalogue().values())

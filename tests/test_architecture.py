@@ -29,6 +29,23 @@ OF_BACKEND = {
     "jax": {"jax", "jaxlib", "optax", "flax"},
     "keras": FRAMEWORKS,
 }
+FLOORS = (
+    "arithmetic",
+    "cases",
+    "truths",
+    "subjects",
+    "laws",
+    "programs",
+    "judging",
+    "characteristics",
+    "candidates",
+    "running",
+    "ray",
+    "commands",
+)
+"""The folders of ``conformance``, from the ground up: each stands on those before it alone."""
+BESIDE = ("project_templates",)
+"""The folders of ``conformance`` that stand on no other; the commands write what is in them."""
 TOLERANCES = frozenset({"rtol", "atol", "allclose", "assert_allclose", "isclose", "approx"})
 
 
@@ -100,7 +117,19 @@ def allowed(module: str, name: str) -> bool:
         case "reports":
             shown = _within(name, "etalon.reports") or _within(name, "etalon.spec")
             return name == "etalon" or shown
+        case "conformance":
+            return downstairs(module, name)
     return True
+
+
+def downstairs(module: str, name: str) -> bool:
+    """Say whether an import stays on its floor of ``conformance``, or leads to a lower one."""
+    if not _within(name, "etalon.conformance") or name == "etalon.conformance":
+        return True
+    mine, other = (each.split(".")[2] for each in (module, name))
+    if mine in BESIDE or other in BESIDE:
+        return mine == other or (mine, other) == ("commands", other)
+    return FLOORS.index(other) <= FLOORS.index(mine)
 
 
 def _within(name: str, package: str) -> bool:
@@ -111,6 +140,11 @@ def _within(name: str, package: str) -> bool:
 def test_imports_run_one_way(module: str) -> None:
     path = MODULES[module]
     assert forbidden(module, path, path.read_text("utf-8")) == []
+
+
+def test_every_folder_of_conformance_has_its_floor() -> None:
+    folders = {path.parent.name for path in (ROOT / "conformance").glob("*/*.py")}
+    assert folders == {*FLOORS, *BESIDE}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +163,7 @@ def test_imports_run_one_way(module: str) -> None:
         ("backends/torch/regularizers.py", "import tensorflow.keras"),
         ("reports/records.py", "from etalon.backends import BACKENDS"),
         ("reports/records.py", "from etalon.conformance import truth"),
-        ("conformance/arithmetic/truth.py", "from jax import numpy"),
+        ("conformance/truths/values.py", "from jax import numpy"),
         ("src/etalon/__init__.py", "import torch"),
     ],
 )

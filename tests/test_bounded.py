@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from etalon.backends.numpy.special import erf, shares
+from etalon.backends.numpy.special import erf, softmax_last_axis
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
+from etalon.conformance.arithmetic.bounded_functions import FUNCTIONS
 from etalon.conformance.arithmetic.precision import precision
-from etalon.conformance.arithmetic.structural import FUNCTIONS
 
 F32 = precision("float32")
 
@@ -31,7 +31,9 @@ FORMULAS: dict[str, Callable[[Any, Any], Any]] = {
     "waves": lambda x, y: np.sin(x) * np.cos(3 * y) - np.sin(x * y),
     "numbers of one's own": lambda x, y: x / np.full_like(y, [3, 7], shape=(1, 2))[:, 1:] + y,
     "error function": lambda x, y: erf(x) + erf(x * y),
-    "shares": lambda x, y: shares(x * y) - shares(np.where(y > y[:, :1], -np.inf, x)),
+    "softmax of the last axis": lambda x, y: (
+        softmax_last_axis(x * y) - softmax_last_axis(np.where(y > y[:, :1], -np.inf, x))
+    ),
     "logarithm of a sum": lambda x, y: np.logaddexp(x, y) + np.logaddexp(x * y, 0.0),
     "power": lambda x, y: np.power(np.abs(x) + 0.5, 3) - np.power(np.abs(y) + 0.1, 0.5),
     "branch": lambda x, y: np.where(x * y > 0.1, x / 3, y / 7),
@@ -235,7 +237,7 @@ def test_a_share_is_accurate_where_it_is_near_one() -> None:
     """All scores may be off by 0.1; what is far below the largest has little to take from it."""
     scores = Bounded(np.array([40.0, 20.0, -np.inf]), np.array([0.1, 0.1, 0.0]), F32)
     with np.errstate(all="ignore"):
-        found: Any = shares(scores)
+        found: Any = softmax_last_axis(scores)
     least, most = (1 / (1 + np.exp(-20 + end * 0.2)) for end in (1, -1))
     assert found.value[0] - found.bound[0] < least
     assert most < found.value[0] + found.bound[0]
@@ -247,7 +249,7 @@ def test_a_share_is_accurate_where_it_is_near_one() -> None:
 def test_a_share_of_one_alone_is_one_but_for_the_rounding_of_a_reciprocal() -> None:
     scores = Bounded(np.array([[40.0, -np.inf]]), np.array([[9.0, 0]]), F32)
     with np.errstate(all="ignore"):
-        found: Any = shares(scores)
+        found: Any = softmax_last_axis(scores)
     assert found.value.tolist() == [[1, 0]]
     assert found.bound[0, 0] <= 4 * F32.unit
     assert found.bound[0, 1] == 0
@@ -256,5 +258,5 @@ def test_a_share_of_one_alone_is_one_but_for_the_rounding_of_a_reciprocal() -> N
 def test_nothing_is_claimed_of_shares_beside_a_score_of_which_nothing_is() -> None:
     scores = Bounded(np.array([1.0, 2.0]), np.array([0, np.inf]), F32)
     with np.errstate(all="ignore"):
-        found: Any = shares(scores)
+        found: Any = softmax_last_axis(scores)
     assert np.isinf(found.bound).all()

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from etalon import spec
-from etalon.conformance.arithmetic.precision import DTYPES
-from etalon.conformance.cases import configs, sampling
+from etalon.conformance.cases import covering_arrays
 from etalon.conformance.cases.case import InvalidCase, parse
-from etalon.conformance.cases.sampling import sample
-from etalon.spec.model import DISTRIBUTION, INVALID_CALLS, SHAPE_AND_DTYPE, STRATA, VALUES
+from etalon.conformance.judging import sampling
+from etalon.conformance.judging.sampling import sample
 from etalon.spec.shapes import bind
+from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE, STRATA, VALUES
 
 OPS = list(spec.catalogue().values())
 IDS = [op.id for op in OPS]
@@ -50,15 +50,15 @@ def test_cases_are_valid_by_the_spec(op: spec.Op) -> None:
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_every_feasible_pair_is_covered(op: spec.Op) -> None:
-    covered = set().union(*(configs.pairs_of(row) for row in configs.rows(op)))
-    for row in configs.rows(op):
-        assert configs._valid(op, row, row)
-    domains = configs._domains(op)
-    for pair in configs._pairs(domains) - covered:
+    covered = set().union(*(covering_arrays.pairs_of(row) for row in covering_arrays.rows(op)))
+    for row in covering_arrays.rows(op):
+        assert covering_arrays._valid(op, row, row)
+    domains = covering_arrays._domains(op)
+    for pair in covering_arrays._pairs(domains) - covered:
         start = dict(pair)
-        if configs._valid(op, start, start):
-            found = configs._completions(op, domains, start, lambda name, _: domains[name])
-            assert not [row for row in found if row == configs._effective(op, row)], pair
+        if covering_arrays._valid(op, start, start):
+            found = covering_arrays._completions(op, domains, start, lambda name, _: domains[name])
+            assert not [row for row in found if row == covering_arrays._effective(op, row)], pair
 
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
@@ -77,7 +77,9 @@ def test_every_law_has_cases_in_every_value_of_what_it_is_about(op: spec.Op) -> 
         cases = sample(op, law, "float32", "quick", 0)
         assert len(cases) >= 4, law
         concerned = sampling._rows(op, law)
-        values = {item for row in concerned for item in row.items() if item[0] != configs.STRATUM}
+        values = {
+            item for row in concerned for item in row.items() if item[0] != covering_arrays.STRATUM
+        }
         assert values <= {item for case in cases for item in case.assignment.items()}, law
 
 
@@ -99,7 +101,7 @@ def test_the_seed_decides_the_cases() -> None:
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "from etalon import spec; from etalon.conformance.cases.sampling import sample;"
+        "from etalon import spec; from etalon.conformance.judging.sampling import sample;"
         "op = spec.find('layers/conv2d');"
         "print(*(case.id for case in sample(op, 'values', 'float32', 'quick', 0)))"
     )
@@ -118,7 +120,7 @@ def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
     code = (
         "import hypothesis.internal.conjecture.providers as p, sys;"
         "p.is_local_module_file = lambda path: sys.argv[1] == 'checkout' and 'etalon' in path;"
-        "from etalon import spec; from etalon.conformance.cases.sampling import sample;"
+        "from etalon import spec; from etalon.conformance.judging.sampling import sample;"
         "print(*(c.id for op in spec.catalogue().values()"
         " for c in sample(op, 'values', 'float64', 'quick', 0)))"
     )

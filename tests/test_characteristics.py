@@ -13,7 +13,7 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.characteristics import measured
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
 
 Adapter = Callable[..., Any]

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.commands import command_line
+from etalon.conformance.commands import doctor, main
+from etalon.conformance.running import request
 from etalon.reports.records import Characteristic, Verdict, encode, read
 from etalon.reports.records import Run as Described
 from test_records import run, verdict
@@ -48,7 +49,7 @@ class Run:
     def __call__(self, *words: object) -> Ended:
         self._monkeypatch.setattr(sys, "argv", ["etalon", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
-            command_line.main()
+            main.main()
         captured = self._capsys.readouterr()
         return Ended(int(str(ended.value.code)), captured.out, captured.err)
 
@@ -81,7 +82,7 @@ def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch)
     absent = Backend("absent", "etalon.backends.absent", ("no_such_package",))
     broken = Backend("broken", "etalon.backends.broken")
     found = {"numpy": BACKENDS["numpy"], "absent": absent}
-    monkeypatch.setattr(command_line, "BACKENDS", found)
+    monkeypatch.setattr(doctor, "BACKENDS", found)
     seen = etalon("doctor")
     assert seen.status == 0
     assert "numpy" in seen.out
@@ -127,10 +128,7 @@ def test_a_wrong_call_gets_one_sentence(
 
 def test_a_backend_that_is_not_installed(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = Backend("torch", "etalon.backends.torch", ("no_such_package",), extra="torch")
-    monkeypatch.setitem(dict(BACKENDS), "torch", absent)
-    from etalon.conformance.running import requesting
-
-    monkeypatch.setattr(requesting, "BACKENDS", {**BACKENDS, "torch": absent})
+    monkeypatch.setattr(request, "BACKENDS", {**BACKENDS, "torch": absent})
     ended = etalon("verify", "torch")
     assert ended.status == 3
     assert "torch can't be judged here, no_such_package not installed" in ended.err
@@ -281,7 +279,7 @@ def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> N
         "clipnorm=null,clipvalue=null,global_clipnorm=null,schedule=null,decay_steps=5,"
         "decay_rate=0.9,steps=1,shape=3x"
     )
-    command = [sys.executable, "-m", "etalon.conformance.commands.command_line", "replay", case]
+    command = [sys.executable, "-m", "etalon.conformance.commands.main", "replay", case]
     done = subprocess.run(
         [*command, "--backend", "torch"],
         capture_output=True,

@@ -17,7 +17,7 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.backends.numpy import definition
-from etalon.spec.model import EDITIONS
+from etalon.spec.words import EDITIONS
 
 TODAY = [op for op in spec.catalogue().values() if op.edition == EDITIONS[0]]
 FRAMEWORKS = [name for name in ("torch", "jax", "tensorflow") if importlib.util.find_spec(name)]

@@ -12,7 +12,7 @@ import documented
 from documented import ROOT, Block
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.commands.command_line import app
+from etalon.conformance.commands.main import app
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 FOLLOWED = [page for page in PAGES if documented.steps(page)]

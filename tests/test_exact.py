@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from etalon import spec
-from etalon.backends.numpy.special import erf, shares
-from etalon.conformance.arithmetic import accuracy, elementary, exact, structural
+from etalon.backends.numpy.special import erf, softmax_last_axis
+from etalon.conformance.arithmetic import bounded_functions, bounded_ufuncs, exact, ulp_budgets
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
-from etalon.conformance.arithmetic.precision import DTYPES, precision, precision_of_truth
-from etalon.conformance.arithmetic.truth import truth
-from etalon.conformance.cases.sampling import sample
-from etalon.conformance.judging.adjudication import adjudicate
-from etalon.spec.model import VALUES
+from etalon.conformance.arithmetic.precision import precision, precision_of_truth
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.judging.third_opinion import adjudicate
+from etalon.conformance.truths.values import truth
+from etalon.spec.words import DTYPES, VALUES
 
 F64 = precision("float64")
 lift: Callable[..., Any] = exact.lift
@@ -51,7 +51,7 @@ CLOSED: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
         lambda: mpmath.log(4),
         4,
     ),
-    "shares": (lambda: shares(np.log(lift([3, 5])))[0], lambda: mpf(3) / 8, 8),
+    "softmax": (lambda: softmax_last_axis(np.log(lift([3, 5])))[0], lambda: mpf(3) / 8, 8),
     "tanh": (lambda: np.tanh(np.log(lift(2))), lambda: mpf(3) / 5, 4),
     "sine": (lambda: np.sin(lift(0.5)), lambda: mpmath.sin(0.5), 1),
     "cosine": (lambda: np.cos(lift(100)), lambda: mpmath.cos(100), 1),
@@ -93,8 +93,8 @@ def test_a_sum_of_products_is_that_of_integers(equation: str) -> None:
 
 
 def test_exact_arrays_have_the_rules_that_bounded_ones_have() -> None:
-    assert set(exact.UFUNCS) == set(elementary.UFUNCS)
-    assert set(exact.FUNCTIONS) == set(structural.FUNCTIONS)
+    assert set(exact.UFUNCS) == set(bounded_ufuncs.UFUNCS)
+    assert set(exact.FUNCTIONS) == set(bounded_functions.FUNCTIONS)
 
 
 def test_what_has_no_rule_is_refused() -> None:
@@ -130,7 +130,7 @@ def test_special_values_are_those_of_numpy(ufunc: Callable[..., Any]) -> None:
         off = np.abs(found - lift(wanted)).rounded(wanted.dtype)
     special = ~np.isfinite(wanted) | (wanted == 0)
     assert same(found.value[special], wanted[special], ufunc not in (np.maximum, np.minimum))
-    ulps = accuracy.ULPS.get(ufunc, 0.5)
+    ulps = ulp_budgets.ULPS.get(ufunc, 0.5)
     assert (off[~special] <= ulps * F64.ulp(wanted[~special].astype(np.float64))).all()
 
 
@@ -160,7 +160,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.transpose: lambda x: np.transpose(x, (1, 0)),
     np.where: lambda x: np.where(x > 0, x, -0.0),
     np.zeros_like: np.zeros_like,
-    shares: lambda x: shares(0 * x),
+    softmax_last_axis: lambda x: softmax_last_axis(0 * x),
 }
 
 
@@ -220,7 +220,7 @@ STEPS: tuple[Callable[[Any, Any], Any], ...] = (
     lambda x, y: np.power(0.1 + np.abs(x), 1.7),
     lambda x, y: np.where(x > y, x, y / 7),
     lambda x, y: x - np.mean(x, axis=-1, keepdims=True),
-    lambda x, y: shares(x),
+    lambda x, y: softmax_last_axis(x),
     lambda x, y: x @ np.moveaxis(y, 0, 1) @ y,
     lambda x, y: np.maximum(x, np.max(y)) - np.min(x),
 )

@@ -10,17 +10,17 @@ import pytest
 
 from etalon import spec
 from etalon.backends.numpy import definition, fixed, with_slope
-from etalon.backends.numpy.special import erf, shares
-from etalon.conformance.arithmetic import dual_structural, structural
+from etalon.backends.numpy.special import erf, softmax_last_axis
+from etalon.conformance.arithmetic import bounded_functions, dual_functions
 from etalon.conformance.arithmetic.bounded import lift
 from etalon.conformance.arithmetic.dual import Dual
-from etalon.conformance.arithmetic.gradients import Place, gradient_truth
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.arithmetic.tangent import Tangent
-from etalon.conformance.cases.calling import call, mapped
+from etalon.conformance.cases.call import call, mapped
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.sampling import sample
-from etalon.spec.model import GRADIENTS
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.truths.gradients import Coordinate, gradient_truth
+from etalon.spec.words import GRADIENTS
 
 F32 = precision("float32")
 STEP = np.ldexp(np.longdouble(1), -20)
@@ -66,9 +66,9 @@ def masks(case: Case, results: tuple[Any, ...]) -> list[Any]:
     return [result.tolist() for result, tensor in pairs if tensor.dtype]
 
 
-def moved(argument: Any, place: Place, by: Any) -> Any:
+def moved(argument: Any, coordinate: Coordinate, by: Any) -> Any:
     array = argument.astype(np.longdouble)
-    array.reshape(-1)[place.index] += by
+    array.reshape(-1)[coordinate.index] += by
     return array
 
 
@@ -80,23 +80,23 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
         arrays = {n: a for n, a in arguments.items() if isinstance(a, np.ndarray) and a.size}
         varied = {n for n, t in op.tensors.items() if t.differentiable and not t.dtype}
         for name in (n for n in arrays if n in varied):
-            places = [Place(0, index) for index in range(0, arrays[name].size, 3)]
+            coordinates = [Coordinate(0, index) for index in range(0, arrays[name].size, 3)]
             result = results_of(case, arguments)
             size = np.shape(result[0])
             cotangent = np.random.RandomState(1).choice([-1.0, 0.5, 2.0], size=size)
             numbers = [tensor for tensor in op.outputs.values() if not tensor.dtype]
             zeros = [np.zeros(1)] * (len(numbers) - 1)
-            truth = gradient_truth(case, arguments, [name], [cotangent, *zeros], places)
-            for i, place in enumerate(places):
+            truth = gradient_truth(case, arguments, [name], [cotangent, *zeros], coordinates)
+            for i, coordinate in enumerate(coordinates):
                 ahead, back = (
-                    results_of(case, {**arguments, name: moved(arrays[name], place, s)})
+                    results_of(case, {**arguments, name: moved(arrays[name], coordinate, s)})
                     for s in (STEP, -STEP)
                 )
                 if not masks(case, ahead) == masks(case, back) == masks(case, result):
                     continue  # a jump, of which there is no limit
                 rise = np.sum(ahead[0] * cotangent) - np.sum(back[0] * cotangent)
                 off = abs(rise / (2 * STEP) - truth.value[i])
-                assert off <= truth.bound[i] + 100 * STEP**2, (case.id, name, place)
+                assert off <= truth.bound[i] + 100 * STEP**2, (case.id, name, coordinate)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,11 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
         (lambda x: np.logaddexp(x, 0.0), -500.0, np.exp(-500.0)),
         (lambda x: np.logaddexp(2.0, x), 1.0, 1 / (1 + np.exp(1.0))),
         (erf, -0.5, 2 / np.sqrt(np.pi) * np.exp(-0.25)),
-        (lambda x: shares(np.stack([x, 0 * x]))[0], 0.5, np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2),
+        (
+            lambda x: softmax_last_axis(np.stack([x, 0 * x]))[0],
+            0.5,
+            np.exp(-0.5) / (1 + np.exp(-0.5)) ** 2,
+        ),
         (lambda x: with_slope(np.exp(fixed(x)), x, 2 + 0 * fixed(x)), 0.5, 2.0),
         (np.tanh, 0.3, 1 - np.tanh(0.3) ** 2),
         (np.sin, 0.3, np.cos(0.3)),
@@ -167,7 +171,7 @@ def test_nothing_is_claimed_of_derivatives_of_nan() -> None:
 
 
 def test_every_rule_for_bounded_arrays_has_one_for_dual_arrays() -> None:
-    assert set(dual_structural.FUNCTIONS) == set(structural.FUNCTIONS)
+    assert set(dual_functions.FUNCTIONS) == set(bounded_functions.FUNCTIONS)
 
 
 def test_what_has_no_rule_is_said() -> None:

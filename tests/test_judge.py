@@ -14,20 +14,22 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic import truth as truth_module
 from etalon.conformance.arithmetic.bounded import lift
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.judging import divergences as documented
 from etalon.conformance.judging import judge as judging
-from etalon.conformance.judging import statistics
 from etalon.conformance.judging.audit import faults
-from etalon.conformance.judging.comparison import compare
 from etalon.conformance.judging.divergences import Divergence, InvalidDivergence
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Subject
-from etalon.spec.model import DISTRIBUTION, VALUES, Op
+from etalon.conformance.laws import statistics
+from etalon.conformance.subjects.comparison import compare
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.place import Place
+from etalon.conformance.subjects.subject import Subject
+from etalon.conformance.truths import values as truth_module
+from etalon.spec.model import Op
+from etalon.spec.words import DISTRIBUTION, VALUES
 
 CASE = "activations/elu:float32:normal:x1.0:s1:alpha=1.0,shape=4x"
 RELU_CASE = (
@@ -168,7 +170,7 @@ def test_a_malformed_entry_is_said_in_a_sentence(tmp_path: Path, text: str, says
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_documented_entries_are_well_formed(backend: str) -> None:
-    entries = documented.divergences(documented.Place(backend))
+    entries = documented.divergences(Place(backend))
     assert len({one.id for one in entries}) == len(entries)
     for one in entries:
         assert one.what.endswith(".")

@@ -15,8 +15,8 @@ PROGRAM = """
 import keras
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.cases.sampling import sample
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.subjects.subject import Subject
 from etalon.conformance.laws import values
 
 def right():

@@ -15,9 +15,9 @@ from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.backends.numpy import definition
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Verdict
-from etalon.spec.model import LAWS
+from etalon.spec.words import LAWS
 from liars.campaign import complaints, explanations
 from liars.faults import LIARS, Liar, Lying
 from liars.mutation import Mutant, mutants, mutations
@@ -71,7 +71,7 @@ def test_every_law_has_a_liar_of_its_own() -> None:
 @pytest.mark.parametrize("name", ["bias dropped", "kernel times 1 + 1e-5"])
 def test_verify_names_what_is_wrong(name: str, tmp_path: Path) -> None:
     liar = LIARS[NAMES.index(name)]
-    command = [sys.executable, "-m", "etalon.conformance.commands.command_line", "verify", "torch"]
+    command = [sys.executable, "-m", "etalon.conformance.commands.main", "verify", "torch"]
     options = ["--op", liar.op, "--law", "values", "--profile", "quick", "--out", str(tmp_path)]
     planted = ["--pytest=-p", "--pytest=liars.plant"]
     environment = {

@@ -102,7 +102,7 @@ def test_what_is_no_entry_is_refused(changes: dict[str, Any], says: str) -> None
 
 @pytest.mark.usefixtures("catalogue")
 def test_our_own_entries_would_pass_but_for_their_functions() -> None:
-    from etalon.spec.validating import problems
+    from etalon.spec.entry_check import problems
 
     for op in spec.catalogue().values():
         found = list(problems(dataclasses.replace(op, functions={"numpy": "a:b"})))

@@ -21,7 +21,7 @@ pytest.importorskip("ray")
 OPS = "activations/s*"
 """So many that a run is far from its end when its first records are there."""
 ASKED = ("verify", "numpy", "torch", "--op", OPS, "--profile", "smoke", "--seed", "7")
-COMMAND = (sys.executable, "-m", "etalon.conformance.commands.command_line")
+COMMAND = (sys.executable, "-m", "etalon.conformance.commands.main")
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from etalon.conformance.candidates import checking
+from etalon.conformance.candidates import check
 from etalon.conformance.cases.case import parse
-from etalon.conformance.commands.command_line import app
+from etalon.conformance.commands.main import app
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -44,6 +44,6 @@ def test_the_check_is_asked_for_as_it_can_be() -> None:
     (test,) = (node for node in ast.parse(block).body if isinstance(node, ast.FunctionDef))
     (call,) = (node for node in ast.walk(test) if isinstance(node, ast.Call))
     given = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
-    request = checking.asked(lambda: None, **given)
+    request = check.asked(lambda: None, **given)
     assert set(given["only"]) <= set(request.op.config)
     assert set(given["weights"].values()) <= set(request.op.weights)

@@ -10,7 +10,7 @@ import pytest
 from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.precision import FACTORS, executed, precision
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
 
 torch = pytest.importorskip("torch")

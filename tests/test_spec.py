@@ -13,8 +13,8 @@ import etalon
 from etalon import spec
 from etalon.backends.numpy import adapter, definition
 from etalon.spec.expressions import UnknownName, evaluate, names
-from etalon.spec.model import EDITIONS, KINDS, STRATA
 from etalon.spec.shapes import InvalidCall, resolve
+from etalon.spec.words import EDITIONS, KINDS, STRATA
 
 OPS = list(spec.catalogue().values())
 IDS = [op.id for op in OPS]

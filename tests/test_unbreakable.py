@@ -16,14 +16,14 @@ import msgspec
 import psutil
 import pytest
 
-from etalon.conformance.judging.surroundings import (
+from etalon.conformance.running.record_file import InUse, RecordFile
+from etalon.conformance.subjects.side_effects import (
     ChangedSetting,
     Misplaced,
     Surroundings,
     on_device,
     untouched,
 )
-from etalon.conformance.running.recordfile import InUse, RecordFile
 from etalon.reports.records import Record, Run, Verdict, read
 from installing import etalon, install
 from test_records import characteristic, run, verdict, written
@@ -34,7 +34,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
 os.execv(sys.argv[1], sys.argv[1:])
 """
 """A program that runs the command behind it, which can't write a file of more than 30 kB."""
-COMMAND = [sys.executable, "-m", "etalon.conformance.commands.command_line"]
+COMMAND = [sys.executable, "-m", "etalon.conformance.commands.main"]
 WORDS = ["verify", "numpy", "--op", "activations/*", "--profile", "smoke", "--dtype", "float32"]
 RECORDS = "etalon-report/records/numpy.jsonl"
 CAUSES = {

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.backends import Host
-from etalon.spec.model import EDITIONS, Op
+from etalon.spec.model import Op
+from etalon.spec.words import EDITIONS
 
 Tensor = Any
 EDITION = EDITIONS[0]

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.spec.checking import checked
+from etalon.spec.call_check import checked
+from etalon.spec.entry_check import REFERENCE
 from etalon.spec.model import Op
-from etalon.spec.objects import load
-from etalon.spec.validating import REFERENCE
+from etalon.spec.object_path import load
 
 Array = Any
 """Whatever speaks NumPy's dispatch protocols: plain arrays, bounded ones."""

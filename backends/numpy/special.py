@@ -9,13 +9,13 @@ from etalon.backends.numpy import Array
 ROOT_OF_PI = np.sqrt(4 * np.arctan(np.longdouble(1)))
 
 
-def shares(x: Array) -> Array:
+def softmax_last_axis(x: Array) -> Array:
     """Softmax along the last axis: ``exp(x - max(x)) / sum(exp(x - max(x)))``.
 
     As one function, since a bound of it is narrower than what its parts would add up to.
     """
     if not isinstance(x, np.ndarray):
-        return x.__array_function__(shares, (type(x),), (x,), {})
+        return x.__array_function__(softmax_last_axis, (type(x),), (x,), {})
     exponentials = np.exp(x - np.max(x, axis=-1, keepdims=True))
     return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
 

@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.accuracy import ULPS, ULPS_OF_HALF
 from etalon.conformance.arithmetic.precision import HALF, Float, Precision
+from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
 
 Corners = Callable[..., Any]
 
@@ -130,14 +130,14 @@ KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
 @cache
 def rules() -> Mapping[Callable[..., Any], Callable[..., Any]]:
     """Return the rules of NumPy's element-by-element functions, which build on this module."""
-    from etalon.conformance.arithmetic.elementary import UFUNCS
+    from etalon.conformance.arithmetic.bounded_ufuncs import UFUNCS
 
     return UFUNCS
 
 
 def dispatch(func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Call the rule for one of NumPy's functions, unless another kind of array takes part."""
-    from etalon.conformance.arithmetic.structural import FUNCTIONS
+    from etalon.conformance.arithmetic.bounded_functions import FUNCTIONS
 
     if not all(issubclass(type_, KNOWN) for type_ in types):
         return NotImplemented

@@ -13,9 +13,9 @@ import numpy as np
 
 from etalon.backends.numpy.special import ROOT_OF_PI, erf
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
-from etalon.conformance.arithmetic.elementary import UFUNCS
+from etalon.conformance.arithmetic.bounded_functions import where
+from etalon.conformance.arithmetic.bounded_ufuncs import UFUNCS
 from etalon.conformance.arithmetic.precision import Precision
-from etalon.conformance.arithmetic.structural import where
 from etalon.conformance.arithmetic.tangent import Tangent
 
 Partials = Callable[..., tuple[Any, ...]]
@@ -75,7 +75,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
         return _smooth(ufunc, *inputs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from etalon.conformance.arithmetic.dual_structural import FUNCTIONS
+        from etalon.conformance.arithmetic.dual_functions import FUNCTIONS
 
         if func not in FUNCTIONS:
             raise TypeError(f"dual arrays have no rule for numpy.{func.__name__}")
@@ -90,7 +90,7 @@ class DualDecision(Decision):
         self.kink = found.undecided | tied
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        from etalon.conformance.arithmetic.dual_structural import FUNCTIONS
+        from etalon.conformance.arithmetic.dual_functions import FUNCTIONS
 
         return FUNCTIONS[func](*args, **kwargs)
 

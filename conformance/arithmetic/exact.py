@@ -17,13 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.backends.numpy import definition, special
+from etalon.backends.numpy import special
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
 from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
-from etalon.conformance.cases.calling import call
-from etalon.conformance.cases.case import Argument, Case
 from etalon.spec.einsum import terms as letters_of
 
 Numbers = npt.NDArray[np.object_]
@@ -86,17 +84,6 @@ def lift(x: Any) -> Exact:
     return Exact(_numbers(array if array.dtype == object else array.astype(np.longdouble)))
 
 
-def exact_truth(case: Case, arguments: Mapping[str, Argument]) -> tuple[Numbers, ...]:
-    """Return the exact value of each number of each result of a case.
-
-    The inputs are what the dtype of the case holds, and a number of the config is the double that
-    it is.
-    """
-    with np.errstate(all="ignore"):
-        results = call(definition(case.op), case, arguments, lift, lift)
-        return tuple(lift(result).value for result in results)
-
-
 def elementwise(rule: numbers.Rule, operands: int) -> Callable[..., Exact]:
     """Return the rule for so many arrays of a rule for as many numbers."""
     ufunc = np.frompyfunc(rule, operands, 1)
@@ -155,7 +142,7 @@ def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = Tru
     return result
 
 
-def shares(x: Exact) -> Exact:
+def softmax(x: Exact) -> Exact:
     """Exponentials over their sum."""
     exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
     found: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
@@ -262,5 +249,5 @@ FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
     np.transpose: rearranged(np.transpose),
     np.where: where,
     np.zeros_like: filled(np.zeros_like),
-    special.shares: shares,
+    special.softmax_last_axis: softmax,
 }

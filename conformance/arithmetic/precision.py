@@ -15,9 +15,6 @@ import numpy.typing as npt
 
 Float = npt.NDArray[Any]
 
-DTYPES = ("float32", "float64", "float16", "bfloat16")
-"""The precisions that are judged."""
-
 FACTORS = {"tf32": 2.0**-11, "bfloat16": 2.0**-8}
 """The unit roundoff in which a device rounds the factors of products of float32, by the mode.
 

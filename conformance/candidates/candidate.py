@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from etalon.backends import Backend, Setting
-from etalon.conformance.candidates.names import (
+from etalon.conformance.candidates.name_mapping import (
     TRAINING,
     VARIABLE,
     InvalidMapping,
@@ -23,11 +23,11 @@ from etalon.conformance.candidates.names import (
     state_names,
     tensors,
 )
-from etalon.conformance.cases.calling import MASK
+from etalon.conformance.cases.call import MASK
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.sampling import sample
-from etalon.conformance.judging.outcomes import Misbehaved
-from etalon.conformance.judging.subject import Array, Refused, Subject
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.subjects.outcomes import Misbehaved
+from etalon.conformance.subjects.subject import Array, Refused, Subject
 from etalon.spec.model import Op
 
 Signature = Mapping[str, inspect.Parameter]

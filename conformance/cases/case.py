@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon import spec
-from etalon.conformance.arithmetic.precision import DTYPES
 from etalon.conformance.cases.strata import draw
 from etalon.spec.expressions import evaluate
-from etalon.spec.model import STRATA, Assignment, Breach, Op, Tensor, Value
+from etalon.spec.model import Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
+from etalon.spec.words import DTYPES, STRATA
 
 Argument = npt.NDArray[Any] | list[npt.NDArray[Any]] | None
 

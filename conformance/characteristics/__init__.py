@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from etalon.conformance.characteristics import bits, kinks, repeating, specials, ties
 from etalon.conformance.characteristics.bench import Bench, Finding
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.reports.records import Characteristic
 from etalon.spec.model import Op
 

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.backends import BACKENDS
-from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Argument, Case
-from etalon.conformance.cases.configs import STRATUM, rows
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.cases.covering_arrays import STRATUM, rows
+from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.model import Op, Value
 
 Array = npt.NDArray[np.floating]

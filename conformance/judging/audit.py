@@ -16,8 +16,8 @@ import numpy.typing as npt
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.precision import HALF, precision
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.subject import Results, Subject
-from etalon.spec.model import DISTRIBUTION, GRADIENTS, VALUES
+from etalon.conformance.subjects.subject import Results, Subject
+from etalon.spec.words import DISTRIBUTION, GRADIENTS, VALUES
 
 Array = npt.NDArray[Any]
 Fault = Callable[[Array], Array]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from typing import Any
 import msgspec
 
 from etalon import backends
-from etalon.backends import MODES
 from etalon.conformance.cases.case import Case, InvalidCase, parse
-from etalon.conformance.judging.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.place import Place
 from etalon.spec.expressions import evaluate, names
-from etalon.spec.model import LAWS
+from etalon.spec.words import LAWS, MODES
 
 NATURES = ("convention", "defect", "limitation")
 
@@ -67,15 +66,6 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 @cache
 def _parsed(cases: tuple[str, ...]) -> tuple[Case, ...]:
     return tuple(parse(case) for case in cases)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a call is computed: by what backend, on what device, in what mode."""
-
-    backend: str
-    device: str = "cpu"
-    mode: str = "eager"
 
 
 def divergences(

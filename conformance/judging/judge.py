@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.precision import FACTORS, executed
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.sampling import coverage, sample, smallest
 from etalon.conformance.judging.audit import AUDITED, audit
 from etalon.conformance.judging.divergences import Divergence, divergences, match
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Subject
-from etalon.conformance.programs import scripting
+from etalon.conformance.judging.sampling import coverage, sample, smallest
+from etalon.conformance.programs import replay_script
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
-from etalon.spec.model import GRADIENTS, Op
+from etalon.spec.model import Op
+from etalon.spec.words import GRADIENTS
 
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
@@ -201,10 +202,10 @@ class Judge:
 
     def _script(self, law: str, outcome: Outcome) -> str:
         whole = self.subject.documented and self.subject.mode == "eager"
-        if not whole or not scripting.shows(law, outcome):
+        if not whole or not replay_script.shows(law, outcome):
             return ""
         try:
-            written = scripting.script(self.subject, outcome.case, law, outcome)
+            written = replay_script.script(self.subject, outcome.case, law, outcome)
         except (OSError, TypeError):  # the source is nowhere to be read, or was never Python
             return ""
         return written if len(written) <= SCRIPT else ""

@@ -14,9 +14,9 @@ from functools import cache
 from typing import Any
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Subject
-from etalon.spec.model import EMPTY_BATCH, SPECIAL, STRATA
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
+from etalon.spec.words import EMPTY_BATCH, SPECIAL, STRATA
 
 Law = Callable[[Subject, Case], Outcome | None]
 

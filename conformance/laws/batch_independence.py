@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.relations import Arrays, axes_of, holds, related
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.laws.two_calls import Arrays, axes_of, holds, related
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
 
 BEFORE, AFTER = 3, 14
 """How many other examples come before and after."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging import families
-from etalon.conformance.judging.outcomes import Outcome, refused
-from etalon.conformance.judging.subject import Refused, Subject
-from etalon.spec.model import STRATA as ALL
+from etalon.conformance.laws import distribution_families
+from etalon.conformance.subjects.outcomes import Outcome, refused
+from etalon.conformance.subjects.subject import Refused, Subject
+from etalon.spec.words import STRATA as ALL
 
 STRATA = tuple(ALL)
 
@@ -14,6 +14,6 @@ STRATA = tuple(ALL)
 def judge(subject: Subject, case: Case) -> Outcome:
     """Test the random numbers of a case; a valid call that is refused breaks the law."""
     try:
-        return families.judge(subject, case)
+        return distribution_families.judge(subject, case)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)

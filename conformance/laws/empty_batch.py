@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etalon.conformance.laws.values import judge
-from etalon.spec.model import EMPTY_BATCH
+from etalon.spec.words import EMPTY_BATCH
 
 STRATA = (EMPTY_BATCH,)
 

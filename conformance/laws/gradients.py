@@ -1,7 +1,7 @@
 """Every derivative is within its bound of the exact one; at a kink any subgradient is right.
 
 The backend gives the gradient of the sum of results times cotangents; it is compared number by
-number, at sampled places of every differentiable array. In every second case most of the
+number, at sampled coordinates of every differentiable array. In every second case most of the
 cotangents are zero, so that no fault in one derivative is lost among others.
 """
 
@@ -18,16 +18,16 @@ import numpy.typing as npt
 
 from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.gradients import Place, gradient_truth
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.case import Argument, Case
-from etalon.conformance.judging.comparison import compare_numbers, worst_of
-from etalon.conformance.judging.outcomes import Outcome, refused
-from etalon.conformance.judging.subject import Refused, Subject
 from etalon.conformance.laws.shape_and_dtype import shapes
+from etalon.conformance.subjects.comparison import compare_numbers, worst_of
+from etalon.conformance.subjects.outcomes import Outcome, refused
+from etalon.conformance.subjects.subject import Refused, Subject
+from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 
-PLACES = 6
-"""At how many places of each array the derivative is taken."""
+COORDINATES = 6
+"""At how many coordinates of each array the derivative is taken."""
 FEW = 0.3
 """The share of cotangents that are not zero where most are."""
 
@@ -44,7 +44,7 @@ class Question:
     names: tuple[str, ...]
     leaves: tuple[tuple[str, Array], ...]
     cotangents: tuple[Array, ...]
-    places: tuple[Place, ...]
+    coordinates: tuple[Coordinate, ...]
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:
@@ -62,7 +62,7 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         return refused(case, refusal.__cause__, refusal.says)
     exact = _truth(case, definition(case.op), precision(case.dtype))
     parts = [
-        _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.places], exact)
+        _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.coordinates], exact)
         for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True))
     ]
     return worst_of(parts)
@@ -73,7 +73,7 @@ def _truth(case: Case, reference: Callable[..., Any], working: Precision) -> Bou
     """Return the truth by a reference and in a precision, by which alone it may differ."""
     asked = _question(case)
     wide = [np.asarray(c, dtype=np.float64) for c in asked.cotangents]
-    return gradient_truth(case, case.arguments(), asked.names, wide, asked.places)
+    return gradient_truth(case, case.arguments(), asked.names, wide, asked.coordinates)
 
 
 @lru_cache(maxsize=64)
@@ -84,7 +84,9 @@ def _question(case: Case) -> Question:
     generator = np.random.RandomState(case.seed)
     cotangents = _cotangents(generator, case)
     leaves = tuple((name, leaf) for name in names for leaf in _leaves(arguments[name]))
-    return Question(names, leaves, cotangents, _places(generator, [leaf for _, leaf in leaves]))
+    return Question(
+        names, leaves, cotangents, _coordinates(generator, [leaf for _, leaf in leaves])
+    )
 
 
 def _cotangents(generator: np.random.RandomState, case: Case) -> tuple[Array, ...]:
@@ -104,24 +106,24 @@ def _leaves(argument: Argument) -> list[Array]:
     return list(argument) if isinstance(argument, list) else [np.asarray(argument)]
 
 
-def _places(generator: np.random.RandomState, leaves: list[Array]) -> tuple[Place, ...]:
+def _coordinates(generator: np.random.RandomState, leaves: list[Array]) -> tuple[Coordinate, ...]:
     return tuple(
-        Place(leaf, int(index))
+        Coordinate(leaf, int(index))
         for leaf, array in enumerate(leaves)
-        for index in generator.choice(array.size, min(PLACES, array.size), replace=False)
+        for index in generator.choice(array.size, min(COORDINATES, array.size), replace=False)
     )
 
 
 def _compared(
     case: Case, name: str, leaf: Array, gradient: Array, mine: list[bool], exact: Bounded
 ) -> Outcome:
-    """Compare a gradient with what of the truth is at its places."""
+    """Compare a gradient with what of the truth is at its coordinates."""
     label = f"gradient of {name}"
     if (gradient.shape, gradient.dtype.name) != (leaf.shape, case.dtype):
         got = f"{gradient.dtype.name} of shape {gradient.shape}"
         message = f"{label} is {got}, wanted {case.dtype} of shape {leaf.shape}"
         return Outcome(case=case, symptom="wrong shape or dtype", message=message, ratio=np.inf)
-    chosen = [p.index for p in itertools.compress(_question(case).places, mine)]
+    chosen = [p.index for p in itertools.compress(_question(case).coordinates, mine)]
     numbers = np.asarray(gradient.ravel()[chosen], dtype=case.dtype)
     indices = [tuple(map(int, np.unravel_index(index, leaf.shape))) for index in chosen]
     return compare_numbers(case, label, numbers, exact[np.asarray(mine, dtype=bool)], indices)

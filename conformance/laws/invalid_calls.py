@@ -11,8 +11,8 @@ import re
 from dataclasses import replace
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.model import Constraint
 
 CLEARLY = "refused, naming it"

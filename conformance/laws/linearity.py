@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from etalon.conformance.cases.calling import mapped
+from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Argument, Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.relations import Arrays, holds, related
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.laws.two_calls import Arrays, holds, related
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
 
 FACTOR = -256.0
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.backends.numpy import definition
-from etalon.conformance.cases.calling import call
+from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Refused, Results, Subject
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Refused, Results, Subject
 
 MANY = 64
 """Where a definition changes so many numbers, to change none by chance is rarer than 1e-9."""

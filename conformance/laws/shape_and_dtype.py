@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.subject import Refused, Subject
-from etalon.spec.model import STRATA as ALL
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.shapes import resolve
+from etalon.spec.words import STRATA as ALL
 
 STRATA = tuple(ALL)
 

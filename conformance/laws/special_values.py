@@ -7,7 +7,7 @@ result that may be subnormal may be flushed to zero, one that may overflow may b
 from __future__ import annotations
 
 from etalon.conformance.laws.values import judge
-from etalon.spec.model import SPECIAL
+from etalon.spec.words import SPECIAL
 
 STRATA = SPECIAL
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.cases.case import Argument, Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.relations import Arrays, related
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.laws.two_calls import Arrays, related
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Refused, Subject
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:

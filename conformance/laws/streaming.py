@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.relations import Arrays, related
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.laws.two_calls import Arrays, related
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
 
 
 def judge(subject: Subject, case: Case) -> Outcome | None:

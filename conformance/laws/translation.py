@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.outcomes import Outcome
-from etalon.conformance.judging.relations import Array, Arrays, axes_of, holds, related
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.laws.two_calls import Array, Arrays, axes_of, holds, related
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.subject import Subject
 
 STEPS = 3
 """By how many strides the input is shifted."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from etalon.conformance.arithmetic.truth import truth_of
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.comparison import compare
-from etalon.conformance.judging.outcomes import Outcome, refused
-from etalon.conformance.judging.subject import Refused, Subject
+from etalon.conformance.subjects.comparison import compare
+from etalon.conformance.subjects.outcomes import Outcome, refused
+from etalon.conformance.subjects.subject import Refused, Subject
+from etalon.conformance.truths.values import truth_of
 
 
 def judge(subject: Subject, case: Case) -> Outcome:

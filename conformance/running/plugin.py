@@ -50,10 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     register = config.pluginmanager.register
     if hasattr(config, "workerinput"):
-        register(_made("guarding", "Guard", config), "etalon-guard")
+        register(_made("worker", "Worker", config), "etalon-worker")
     else:
-        register(_made("recording", "Recorder", config), "etalon-recorder")
-        register(_made("workers", "Workers", config), "etalon-workers")
+        register(_made("recorder", "Recorder", config), "etalon-recorder")
+        register(_made("controller", "Controller", config), "etalon-controller")
 
 
 def _made(module: str, name: str, config: pytest.Config) -> object:

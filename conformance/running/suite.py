@@ -16,14 +16,14 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
-from etalon.conformance.arithmetic.precision import DTYPES
-from etalon.conformance.candidates.checking import subject
-from etalon.conformance.candidates.order import read
+from etalon.conformance.candidates.check import subject
+from etalon.conformance.candidates.check_job import read
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.subject import Subject
-from etalon.conformance.programs.phrases import phrase
+from etalon.conformance.programs.adapter_code import phrase
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, already
+from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import BAD, Verdict
+from etalon.spec.words import DTYPES
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

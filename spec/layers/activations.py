@@ -1,16 +1,8 @@
 """Activation layers: activations with hyperparameters, some with a weight."""
 
 from etalon.spec.activations import elementwise
-from etalon.spec.model import (
-    EMPTY_BATCH,
-    LAYER_STRATA,
-    SPECIAL,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    tensor,
-)
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import EMPTY_BATCH, LAYER_STRATA, SPECIAL
 
 KINKED = (*LAYER_STRATA, "near_kink")
 

@@ -4,16 +4,8 @@ Dropout is 0 in all entries of attention: what it does to the weights is what ``
 does.
 """
 
-from etalon.spec.model import (
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Tensor,
-    tensor,
-)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, Tensor, tensor
+from etalon.spec.words import LAYER_STRATA
 
 SOFTMAX = (
     "w[b, t, :] = softmax(s[b, t, :]) over the positions j that value_mask keeps, under "

@@ -1,15 +1,7 @@
 """Convolution layers."""
 
-from etalon.spec.model import (
-    DATA_FORMAT,
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    tensor,
-)
+from etalon.spec.model import DATA_FORMAT, FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 SPATIAL_AXES = ("no spatial axis", "one spatial axis", "two spatial axes", "three spatial axes")
 SLID = "*window_lengths(spatial,kernel_size,strides,padding,dilation_rate)"

@@ -1,6 +1,7 @@
 """Core layers."""
 
-from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 DENSE = Op(
     id="layers/dense",

@@ -1,16 +1,8 @@
 """Depthwise convolution layers: each channel has its own filters."""
 
 from etalon.spec.layers.convolution import SLID, kernel_fits, positive_strides, rank
-from etalon.spec.model import (
-    DATA_FORMAT,
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    tensor,
-)
+from etalon.spec.model import DATA_FORMAT, FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 
 def depthwise(

@@ -1,6 +1,7 @@
 """The layer that makes a layer of any function, judged with a handful of them."""
 
-from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 LAMBDA = Op(
     id="layers/lambda",

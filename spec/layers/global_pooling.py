@@ -3,16 +3,8 @@
 from dataclasses import replace
 
 from etalon.spec.layers.pooling import AXES, SPATIAL
-from etalon.spec.model import (
-    DATA_FORMAT,
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    tensor,
-)
+from etalon.spec.model import DATA_FORMAT, FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 ONES = {1: "*(1,)*keepdims", 2: "*(1,1)*keepdims", 3: "*(1,1,1)*keepdims"}
 

@@ -1,6 +1,7 @@
 """Masking: which steps of a sequence are left out, by itself and by what follows."""
 
-from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 MASKING = Op(
     id="layers/masking",

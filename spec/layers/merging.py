@@ -1,6 +1,7 @@
 """Merging layers: their input is a list of arrays."""
 
-from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 CONCATENATE = Op(
     id="layers/concatenate",

@@ -1,15 +1,7 @@
 """Attention with several heads, each of which sees projections of its own."""
 
-from etalon.spec.model import (
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Tensor,
-    tensor,
-)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, Tensor, tensor
+from etalon.spec.words import LAYER_STRATA
 
 HEADS = (
     "For each head q, k and v are the sums over features of query, key and value times its "

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 BATCH_NORMALIZATION = Op(
     id="layers/batch_normalization",

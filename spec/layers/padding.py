@@ -3,16 +3,8 @@
 from collections.abc import Mapping
 
 from etalon.spec.layers.pooling import AXES
-from etalon.spec.model import (
-    DATA_FORMAT,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Value,
-    tensor,
-)
+from etalon.spec.model import DATA_FORMAT, Breach, Choice, Constraint, Op, Value, tensor
+from etalon.spec.words import LAYER_STRATA
 
 MARGINS: Mapping[int, tuple[Value, ...]] = {
     1: ((1, 1), (0, 2)),

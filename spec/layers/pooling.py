@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from etalon.spec.model import DATA_FORMAT, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import DATA_FORMAT, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 POOL_SIZE: Mapping[int, Choice] = {
     1: Choice((2,), (1,), (3,)),

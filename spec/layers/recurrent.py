@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 MASKED = (
     "where mask is false, the state and the output stay those of the step before, at first zeros; "

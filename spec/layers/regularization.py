@@ -7,7 +7,6 @@ from etalon.spec.layers.pooling import AXES
 from etalon.spec.model import (
     DATA_FORMAT,
     FLAG,
-    LAYER_STRATA,
     Breach,
     Choice,
     Constraint,
@@ -15,6 +14,7 @@ from etalon.spec.model import (
     Op,
     tensor,
 )
+from etalon.spec.words import LAYER_STRATA
 
 ACTIVITY_REGULARIZATION = Op(
     id="layers/activity_regularization",

@@ -1,6 +1,7 @@
 """Reshaping layers."""
 
-from etalon.spec.model import DATA_FORMAT, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import DATA_FORMAT, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 FLATTEN = Op(
     id="layers/flatten",

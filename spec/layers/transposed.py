@@ -1,16 +1,8 @@
 """Transposed convolution layers: what is the gradient of a convolution."""
 
 from etalon.spec.layers.convolution import positive_strides, rank, strided_or_dilated
-from etalon.spec.model import (
-    DATA_FORMAT,
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    tensor,
-)
+from etalon.spec.model import DATA_FORMAT, FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 REACHED = "*transposed_lengths(spatial,kernel_size,strides,padding,output_padding,dilation_rate)"
 """How long the result is, per axis."""

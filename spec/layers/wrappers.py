@@ -1,6 +1,7 @@
 """Layers that wrap another one, which the hyperparameter ``layer`` names."""
 
-from etalon.spec.model import FLAG, LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 KIND = "(layer=='lstm')+2*(layer=='gru')"
 """Which of the three recurrent layers is wrapped, as an index."""

@@ -3,16 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from etalon.spec.model import (
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Tensor,
-    tensor,
-)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, Tensor, tensor
+from etalon.spec.words import LAYER_STRATA
 
 REDUCTION = Choice("none", "sum", "sum_over_batch_size", "mean_with_sample_weight")
 REDUCED = (

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from etalon.spec.losses.common import PREDICTION, REDUCTION, loss
-from etalon.spec.model import LAYER_STRATA, Choice, Op, tensor
+from etalon.spec.model import Choice, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 MARGIN = "max(1 − t · y_pred, 0)"
 AS_GIVEN = "t = y_true"

@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from etalon.spec.losses.common import REDUCED, REDUCTION, loss, reducible, weights
-from etalon.spec.model import (
-    FLAG,
-    LAYER_STRATA,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Tensor,
-    tensor,
-)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, Tensor, tensor
+from etalon.spec.words import LAYER_STRATA
 
 SMOOTHED = "t = y_true · (1 − label_smoothing) + label_smoothing / {classes}"
 SHARES = "y_pred / sum(y_pred) clipped to [1e-7, 1 − 1e-7]"

@@ -3,18 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from etalon.spec.model import (
-    EDITIONS,
-    FLAG,
-    ORDINARY,
-    SPECIAL,
-    Breach,
-    Choice,
-    Constraint,
-    Op,
-    Tensor,
-    tensor,
-)
+from etalon.spec.model import FLAG, Breach, Choice, Constraint, Op, Tensor, tensor
+from etalon.spec.words import EDITIONS, ORDINARY, SPECIAL
 
 KERAS_3, KERAS_2 = EDITIONS
 SPLITS = Choice((1,), (4, 2), (3, 0, 7), (16,))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from etalon.spec.losses import hinge, probabilistic, regression
 from etalon.spec.losses.common import REDUCED
 from etalon.spec.metrics.accuracy import SPLITS
-from etalon.spec.model import EMPTY_BATCH, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import EMPTY_BATCH
 
 OF_A_LOSS = ("weighted", "masked", "batch", "shape")
 """The dimensions of losses in whose place metrics have their own."""

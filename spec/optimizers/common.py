@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from etalon.spec.model import ORDINARY, SPECIAL, Breach, Choice, Constraint, tensor
+from etalon.spec.model import Breach, Choice, Constraint, tensor
+from etalon.spec.words import ORDINARY, SPECIAL
 
 LEARNING_RATE = Choice(0.01, 0.5)
 BETAS = {"beta_1": Choice(0.9, 0.5), "beta_2": Choice(0.999, 0.9)}

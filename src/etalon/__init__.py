@@ -59,9 +59,9 @@ def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) 
         ValueError: the op is random.
     """
     from etalon import spec
-    from etalon.conformance.arithmetic import truth
+    from etalon.conformance.truths import values
 
-    return truth.value_and_bound(spec.find(id), args, dtype, config)
+    return values.value_and_bound(spec.find(id), args, dtype, config)
 
 
 def check(
@@ -107,10 +107,10 @@ def check(
         ValueError: the check can't be made so; the message says which name does not fit.
         LookupError: there is no such op or object.
     """
-    from etalon.conformance.candidates import checking
+    from etalon.conformance.candidates import check
 
     __tracebackhide__ = True
-    request = checking.asked(
+    request = check.asked(
         made,
         op=op,
         backend=backend,
@@ -124,6 +124,6 @@ def check(
         seed=seed,
         timeout=timeout,
     )
-    verdicts = checking.judged(request, case)
-    checking.require(request, verdicts)
+    verdicts = check.judged(request, case)
+    check.require(request, verdicts)
     return verdicts

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from etalon.conformance.judging.subject import Subject
+from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
 
 Adapter = Callable[..., Any]

@@ -15,12 +15,12 @@ import numpy as np
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic.precision import DTYPES
-from etalon.conformance.cases.sampling import sample
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.subject import Subject
-from etalon.spec.checking import checked
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.subjects.subject import Subject
+from etalon.spec.call_check import checked
 from etalon.spec.model import Op
+from etalon.spec.words import DTYPES
 from liars.mutation import Mutant
 
 SEED = 0

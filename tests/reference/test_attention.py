@@ -16,9 +16,9 @@ import pytest
 import etalon
 from attending import MP, Score, attended, dot, draw, rows, within
 from etalon import spec
-from etalon.conformance.cases.sampling import sample
-from etalon.spec.model import VALUES
+from etalon.conformance.judging.sampling import sample
 from etalon.spec.shapes import InvalidCall
+from etalon.spec.words import VALUES
 
 BATCH, TARGET, SOURCE, FEATURES = 2, 3, 4, 2
 

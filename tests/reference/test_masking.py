@@ -11,9 +11,9 @@ import pytest
 import etalon
 from etalon import spec
 from etalon.conformance.cases.case import Case
-from etalon.conformance.cases.sampling import sample
-from etalon.spec.model import VALUES
+from etalon.conformance.judging.sampling import sample
 from etalon.spec.shapes import InvalidCall
+from etalon.spec.words import VALUES
 
 U = 2.0**-53
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.backends.numpy.special import shares
+from etalon.backends.numpy.special import softmax_last_axis
 
 
 def attention(
@@ -82,7 +82,7 @@ def weights(scores: Array, mask: Array | None, causal: bool) -> Array:
         target, source = scores.shape[-2:]
         before = np.arange(source) <= np.arange(target)[:, None]
         mask = before if mask is None else mask & before
-    return shares(scores if mask is None else np.where(mask, scores, -np.inf))
+    return softmax_last_axis(scores if mask is None else np.where(mask, scores, -np.inf))
 
 
 def masked(y: Array, query_mask: Array | None) -> Array:

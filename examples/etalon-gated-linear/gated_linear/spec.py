@@ -1,6 +1,7 @@
 """What must hold of the gated linear unit."""
 
-from etalon.spec.model import LAYER_STRATA, Breach, Choice, Constraint, Op, tensor
+from etalon.spec.model import Breach, Choice, Constraint, Op, tensor
+from etalon.spec.words import LAYER_STRATA
 
 GATED_LINEAR = Op(
     id="layers/gated_linear",

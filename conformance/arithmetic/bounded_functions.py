@@ -1,0 +1,200 @@
+"""What NumPy's functions on whole arrays do to bounds: rearranging, reducing, choosing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from etalon.backends.numpy import special
+from etalon.conformance.arithmetic.bounded import (
+    LIFTED,
+    Bounded,
+    Decision,
+    at_corners,
+    finish,
+    indistinct,
+    lift,
+)
+from etalon.conformance.arithmetic.bounded_ufuncs import products
+from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.arithmetic.softmax import softmax
+from etalon.spec.einsum import terms as letters_of
+
+
+def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the rule of a function that only moves elements about."""
+
+    def rule(x: Any, *args: Any, **kwargs: Any) -> Any:
+        value = function(x.value, *args, **kwargs)
+        if isinstance(x, Decision):
+            return Decision(value, function(x.undecided, *args, **kwargs), x.precision)
+        return Bounded(value, function(x.bound, *args, **kwargs), x.precision)
+
+    return rule
+
+
+def joined(function: Callable[..., Any]) -> Callable[..., Bounded]:
+    """Return the rule of a function that puts several arrays together."""
+
+    def rule(arrays: Any, *args: Any, **kwargs: Any) -> Bounded:
+        parts = [lift(array, _precision(*arrays)) for array in arrays]
+        value = function([part.value for part in parts], *args, **kwargs)
+        bound = function([part.bound for part in parts], *args, **kwargs)
+        return Bounded(value, bound, parts[0].precision)
+
+    return rule
+
+
+def pad(x: Bounded, pad_width: Any, *, constant_values: float = 0.0) -> Bounded:
+    """Padding: what is added is exact."""
+    value = np.pad(x.value, pad_width, constant_values=constant_values)
+    return Bounded(value, np.pad(x.bound, pad_width), x.precision)
+
+
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the rule of a function that makes an exact array in the shape of another."""
+    return lambda x: function(x.value)
+
+
+def full_like(x: Bounded, fill_value: Any, shape: Any = None) -> Bounded:
+    """Numbers of one's own, rounded to the format as any others."""
+    filling = lift(fill_value, x.precision)
+    wanted = x.shape if shape is None else shape
+    value, bound = (np.broadcast_to(part, wanted) for part in (filling.value, filling.bound))
+    return Bounded(value, bound, x.precision)
+
+
+def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+    """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
+    options = {"axis": axis, "keepdims": keepdims}
+    value = np.asarray(np.sum(x.value, **options))
+    carried = np.asarray(np.sum(x.usable, **options))
+    magnitude = np.sum(np.abs(x.value), **options) + carried
+    terms = _terms(x, value)
+    roundoff = x.precision.accumulated(terms - 1) * magnitude + _vanished(x, terms, options)
+    roundoff = roundoff + x.precision.overflown(magnitude)
+    return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
+
+
+def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Bounded:
+    """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n."""
+    options = {"axis": axis, "keepdims": keepdims, "where": where}
+    value = np.asarray(np.mean(x.value, **options))
+    carried = np.asarray(np.mean(x.usable, **options))
+    magnitude = np.mean(np.abs(x.value), **options) + carried
+    terms = _terms(x, value)
+    roundoff = x.precision.accumulated(terms + 1) * magnitude
+    roundoff = roundoff + _vanished(x, terms, options) / terms
+    roundoff = roundoff + x.precision.overflown(terms * magnitude)
+    return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
+
+
+def einsum(equation: str, a: Any, b: Any) -> Bounded:
+    """Sums of products of two arrays, as many as the letters that are summed over are long."""
+    precision = _precision(a, b)
+    a, b = lift(a, precision), lift(b, precision)
+    first, second, result = letters_of(equation)
+    lengths = {**dict(zip(first, a.shape, strict=True)), **dict(zip(second, b.shape, strict=True))}
+    count = math.prod(n for letter, n in lengths.items() if letter not in result)
+    return products(lambda x, y: np.asarray(np.einsum(equation, x, y)), a, b, count)
+
+
+def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:
+    """Return the rule of the largest or smallest of many: monotone, without rounding."""
+
+    def rule(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
+        def reduced(v: Any) -> Any:
+            return np.asarray(function(v, axis=axis, keepdims=keepdims))
+
+        value, kept = reduced(x.value), np.asarray(function(x.value, axis=axis, keepdims=True))
+        confused = np.max(indistinct(x.value, kept, x.precision), axis=axis, keepdims=keepdims)
+        carried = np.maximum(at_corners(reduced, (x,), value), confused)
+        return finish(reduced, (x,), value, carried, flushes=False)
+
+    return rule
+
+
+def argmax(x: Bounded, axis: int) -> Bounded:
+    """The index of the first of the largest; undecided where another may be as large."""
+    first = np.argmax(x.value, axis=axis)
+    place = np.expand_dims(first, axis)
+    low, high = x.ends
+    least = np.take_along_axis(low, place, axis=axis)
+    rivals = (high >= least) & ((x.usable > 0) | np.take_along_axis(x.usable > 0, place, axis=axis))
+    np.put_along_axis(rivals, place, False, axis=axis)
+    index = first.astype(x.precision.truth)
+    return Bounded(index, np.where(rivals.any(axis=axis), np.inf, 0.0), x.precision)
+
+
+def any_(x: Decision, axis: Any = None, keepdims: bool = False) -> Decision:
+    """Whether one of many is true; undecided where none certainly is, and one may be."""
+    options = {"axis": axis, "keepdims": keepdims}
+    certain = np.any(x.value & ~x.undecided, **options)
+    undecided = ~certain & np.any(x.undecided, **options)
+    return Decision(np.any(x.value, **options), undecided, x.precision)
+
+
+def where(condition: Any, a: Any, b: Any) -> Bounded:
+    """The chosen one; where the condition is undecided, the other is accepted as well."""
+    precision = _precision(condition, a, b)
+    a, b = lift(a, precision), lift(b, precision)
+    chosen = condition.value if isinstance(condition, Decision) else condition
+    value = np.where(chosen, a.value, b.value)
+    bound = np.where(chosen, a.bound, b.bound)
+    if isinstance(condition, Decision) and condition.undecided.any():
+        other, slack = np.where(chosen, b.value, a.value), np.where(chosen, b.bound, a.bound)
+        gap = np.where(other == value, 0, np.abs(other - value)) + slack
+        either = np.where(np.isnan(gap), np.inf, np.maximum(bound, gap))
+        bound = np.where(condition.undecided, either, bound)
+    return Bounded(value, bound, precision)
+
+
+def _vanished(x: Bounded, terms: int, options: dict[str, Any]) -> Any:
+    """Return what a sum loses whose partial sums, all but the last, may be flushed to zero.
+
+    They are multiples of the unit in the last place of the smallest term, so that none of them is
+    subnormal where no term is so small.
+    """
+    if terms < 3:
+        return 0.0
+    size = np.abs(x.value)
+    small = (size > 0) & (size - x.bound < np.ldexp(x.precision.tiny, x.precision.digits))
+    return (terms - 2) * x.precision.tiny * np.any(small, **options)
+
+
+def _terms(x: Bounded, result: Any) -> int:
+    return max(int(x.size // result.size), 1) if result.size else 1
+
+
+def _precision(*candidates: Any) -> Precision:
+    return next(x.precision for x in candidates if isinstance(x, LIFTED))
+
+
+FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.any: any_,
+    np.argmax: argmax,
+    np.broadcast_to: rearranged(np.broadcast_to),
+    np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
+    np.expand_dims: rearranged(np.expand_dims),
+    np.full_like: full_like,
+    np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
+    np.max: extreme(np.max),
+    np.mean: mean,
+    np.min: extreme(np.min),
+    np.moveaxis: rearranged(np.moveaxis),
+    np.ones_like: plain(np.ones_like),
+    np.pad: pad,
+    np.reshape: rearranged(np.reshape),
+    np.squeeze: rearranged(np.squeeze),
+    np.stack: joined(np.stack),
+    np.sum: sum_,
+    np.take_along_axis: rearranged(np.take_along_axis),
+    np.transpose: rearranged(np.transpose),
+    np.where: where,
+    np.zeros_like: plain(np.zeros_like),
+    special.softmax_last_axis: softmax,
+}

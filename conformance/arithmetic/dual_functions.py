@@ -1,0 +1,233 @@
+"""What NumPy's functions on whole arrays do to tangents.
+
+The axis of the directions is in front, so axes are counted from the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from etalon.backends.numpy import special
+from etalon.conformance.arithmetic import bounded_functions
+from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.dual import (
+    Dual,
+    DualDecision,
+    chosen,
+    combined,
+    precision_of,
+    primal,
+    products,
+)
+from etalon.conformance.arithmetic.softmax import softmax as bounded_softmax
+from etalon.conformance.arithmetic.tangent import Tangent
+from etalon.spec.einsum import terms as letters_of
+
+AHEAD = "Z"
+"""The letter of the axis of directions."""
+
+
+def _from_the_end(axis: Any, ndim: int) -> Any:
+    if axis is None:
+        return tuple(range(-ndim, 0))
+    if isinstance(axis, Sequence):
+        return tuple(_from_the_end(one, ndim) for one in axis)
+    return axis - ndim if axis >= 0 else axis
+
+
+def over_axes(function: Callable[..., Any]) -> Callable[..., Dual]:
+    """Return the rule of a function that moves numbers about and takes axes of its array."""
+
+    def rule(x: Dual, *axes: Any, axis: Any = None) -> Dual:
+        given = axes if axis is None else (*axes, axis)
+        counted = tuple(_from_the_end(one, x.ndim) for one in given)
+        return Dual(function(x.value, *given), x.tangent.moved(lambda t: function(t, *counted)))
+
+    return rule
+
+
+def expand_dims(x: Dual, axis: int) -> Dual:
+    """An axis of length 1; counted in the result."""
+    counted = _from_the_end(axis, x.ndim + 1)
+    moved = x.tangent.moved(lambda t: np.expand_dims(t, counted))
+    return Dual(np.expand_dims(x.value, axis), moved)
+
+
+def reshape(x: Dual, shape: Any) -> Dual:
+    """The same numbers in another shape."""
+    value: Any = np.reshape(x.value, shape)
+    return Dual(value, x.tangent.moved(lambda t: t.reshape(t.shape[0], *value.shape)))
+
+
+def broadcast_to(x: Dual, shape: Any) -> Dual:
+    """The same numbers along more axes."""
+    value: Any = np.broadcast_to(x.value, shape)
+    tangent = x.tangent.aligned(value.ndim)
+    return Dual(value, tangent.moved(lambda t: np.broadcast_to(t, (t.shape[0], *value.shape))))
+
+
+def transpose(x: Dual, axes: Any = None) -> Dual:
+    """Axes in another order."""
+    order = tuple(reversed(range(x.ndim))) if axes is None else tuple(axes)
+    shifted = (0, *(axis % x.ndim + 1 for axis in order))
+    return Dual(np.transpose(x.value, order), x.tangent.moved(lambda t: np.transpose(t, shifted)))
+
+
+def take_along_axis(x: Dual, indices: Any, axis: int) -> Dual:
+    """The numbers at these places, which do not vary, along an axis; tangents move with them."""
+    counted = _from_the_end(axis, x.ndim)
+    moved = x.tangent.moved(lambda t: np.take_along_axis(t, indices[None], axis=counted))
+    return Dual(np.take_along_axis(x.value, indices, axis=axis), moved)
+
+
+def pad(x: Dual, pad_width: Any, *, constant_values: float = 0.0) -> Dual:
+    """Padding: what is added does not vary."""
+    widths = [(0, 0), *pad_width]
+    value = np.pad(x.value, pad_width, constant_values=constant_values)
+    return Dual(value, x.tangent.moved(lambda t: np.pad(t, widths)))
+
+
+def windows(x: Dual, window_shape: Any, axis: Any) -> Dual:
+    """Sliding windows, whose axes come last."""
+    view = np.lib.stride_tricks.sliding_window_view
+    counted = _from_the_end(axis, x.ndim)
+    moved = x.tangent.moved(lambda t: view(t, window_shape, axis=counted))
+    return Dual(view(x.value, window_shape, axis=axis), moved)
+
+
+def joined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the rule of a function that joins arrays."""
+
+    def rule(arrays: Sequence[Any], axis: int = 0) -> Any:
+        parts = list(arrays)
+        precision = precision_of(*parts)
+        value = function([primal(part, precision) for part in parts], axis=axis)
+        counted = _from_the_end(axis, value.ndim)
+        directions = next(p.tangent.value.shape[0] for p in parts if isinstance(p, Dual))
+        tangents = [_tangent(part, directions, precision) for part in parts]
+        tangent, magnitude, error = (
+            function([getattr(t, name) for t in tangents], axis=counted)
+            for name in ("value", "magnitude", "error")
+        )
+        return Dual(value, Tangent(tangent, magnitude, error, precision))
+
+    return rule
+
+
+def _tangent(part: Any, directions: int, precision: Any) -> Tangent:
+    if isinstance(part, Dual):
+        return part.tangent
+    zero = np.zeros((directions, *np.shape(primal(part, precision).value)), precision.truth)
+    return Tangent(zero, zero, zero, precision)
+
+
+def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+    """A sum of n terms, in any order."""
+    value = bounded_functions.sum_(x.value, axis, keepdims)
+    counted, terms = _from_the_end(axis, x.ndim), _terms(x, value)
+    return Dual(
+        value, x.tangent.summed(lambda t: np.sum(t, axis=counted, keepdims=keepdims), terms)
+    )
+
+
+def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Dual:
+    """A sum, and two more roundings, as of the value."""
+    value = bounded_functions.mean(x.value, axis, keepdims, where=where)
+    counted, terms = _from_the_end(axis, x.ndim), _terms(x, value)
+
+    def summed(t: Any) -> Any:
+        return np.mean(t, axis=counted, keepdims=keepdims, where=where)
+
+    return Dual(value, x.tangent.summed(summed, terms + 2))
+
+
+def einsum(equation: str, a: Any, b: Any) -> Any:
+    """Sums of products: of the tangents of one with the other, the directions as one letter more.
+
+    Letters and axes are counted from the front, so the tangents take the axis in front of theirs.
+    """
+    precision = precision_of(a, b)
+    one, two = primal(a, precision), primal(b, precision)
+    value: Any = np.einsum(equation, one, two)
+    first, second, result = letters_of(equation)
+    found = []
+    if isinstance(a, Dual):
+        ahead = f"{AHEAD}{first},{second}->{AHEAD}{result}"
+        found.append(products(a.tangent, two, lambda t, m: np.einsum(ahead, t, m)))
+    if isinstance(b, Dual):
+        behind = f"{first},{AHEAD}{second}->{AHEAD}{result}"
+        found.append(products(b.tangent, one, lambda t, m: np.einsum(behind, m, t)))
+    return combined(value, found)
+
+
+def _terms(x: Dual, result: Bounded) -> int:
+    return max(x.size // result.size, 1) if result.size else 1
+
+
+def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
+    """Return the rule of the largest or smallest of many: any derivative among those tied."""
+
+    def rule(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
+        counted = _from_the_end(axis, x.ndim)
+        value = function(x.value, axis=axis, keepdims=keepdims)
+        best = function(x.value, axis=axis, keepdims=True)
+        low, high = (sign * x.value).ends
+        floor = np.max(low, axis=counted, keepdims=True)
+        tied = (high >= floor) | (x.value.value == best.value)
+
+        def among(numbers: Any, reduce: Any, empty: float) -> Any:
+            return reduce(np.where(tied, numbers, empty), axis=counted, keepdims=keepdims)
+
+        t = x.tangent
+        top = among(t.value + t.error, np.max, -np.inf)
+        bottom = among(t.value - t.error, np.min, np.inf)
+        magnitude = among(t.magnitude, np.max, 0)
+        return Dual(value, Tangent((top + bottom) / 2, magnitude, (top - bottom) / 2, x.precision))
+
+    return rule
+
+
+def softmax(x: Dual) -> Dual:
+    """The derivative ``pᵢ · (tᵢ - sum(pⱼ · tⱼ))``, taken from the shares p as they are."""
+    value = bounded_softmax(x.value)
+    weighted = x.tangent.times(value)
+    mean = weighted.summed(lambda t: np.sum(t, axis=-1, keepdims=True), x.shape[-1])
+    return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
+
+
+def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
+    """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""
+    options = {"axis": axis, "keepdims": keepdims}
+    certain = np.any(x.value & ~x.kink, **options)
+    kink = ~certain & np.any(x.kink, **options)
+    return DualDecision(bounded_functions.any_(x, **options), kink)
+
+
+FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
+    np.any: any_,
+    np.argmax: lambda x, axis: np.argmax(x.value, axis=axis),
+    np.broadcast_to: broadcast_to,
+    np.concatenate: joined(np.concatenate),
+    np.einsum: einsum,
+    np.expand_dims: expand_dims,
+    np.full_like: lambda x, *fill, **shape: bounded_functions.full_like(x.value, *fill, **shape),
+    np.lib.stride_tricks.sliding_window_view: windows,
+    np.max: extreme(np.max, 1.0),
+    np.mean: mean,
+    np.min: extreme(np.min, -1.0),
+    np.moveaxis: over_axes(np.moveaxis),
+    np.ones_like: lambda x: np.ones_like(x.value),
+    np.pad: pad,
+    np.reshape: reshape,
+    np.squeeze: over_axes(np.squeeze),
+    np.stack: joined(np.stack),
+    np.sum: sum_,
+    np.take_along_axis: take_along_axis,
+    np.transpose: transpose,
+    np.where: chosen,
+    np.zeros_like: lambda x: np.zeros_like(x.value),
+    special.softmax_last_axis: softmax,
+}

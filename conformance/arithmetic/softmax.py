@@ -1,0 +1,67 @@
+"""What softmax does to bounds: the shares that numbers have in the sum of their exponentials.
+
+As a formula of exponentials, a sum and a quotient it would forget that numerator and denominator
+share what they are off by: a share near 1 is accurate even where scores are not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from etalon.backends.numpy import special
+from etalon.conformance.arithmetic.bounded import Bounded, finish
+from etalon.conformance.arithmetic.precision import HALF, Float, Precision
+from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
+
+
+def softmax(x: Bounded) -> Bounded:
+    """The shares that the last axis has in the sum of its exponentials.
+
+    An implementation has ``exp(xⱼ + θⱼ)``, up to a factor that all have, with θ no larger than
+    ``slack``. So the share of ``xᵢ`` is ``1 / (1 + sum(exp(xⱼ - xᵢ + θⱼ - θᵢ)))`` over the other
+    j, largest and smallest where all θ are at their ends. The sum and the quotient, or the
+    product with the reciprocal, add one rounding for each that takes part, and what is flushed;
+    an exponential that may be subnormal is rounded to a multiple of the smallest number.
+    """
+    value = special.softmax_last_axis(x.value)
+    finite = np.isfinite(x.value)
+    below = np.where(finite, x.value - np.max(x.value, axis=-1, keepdims=True), -np.inf)
+    slack = np.where(finite | (x.usable > 0), _slack(x, below), 0)
+    low, high = _ends(below, slack)
+    small = finite & (np.exp(below - slack) < x.precision.tiny)
+    flushed = np.sum(small, axis=-1, keepdims=True) * x.precision.tiny
+    roundings = high * (x.precision.accumulated(x.shape[-1] + 1) + flushed)
+    roundings = roundings + np.where(small, x.precision.ulp(np.zeros_like(value)), 0)
+    carried = np.maximum(high - value, value - low)
+    carried = np.where(np.isinf(slack).any(axis=-1, keepdims=True), np.inf, carried)
+    return finish(special.softmax_last_axis, (x,), value, carried, roundings)
+
+
+def _slack(x: Bounded, below: Float) -> Float:
+    """Return how far the argument of each exponential may be off.
+
+    That is what it carries, the rounding of the difference from the largest, which may be off
+    itself, and the error of the exponential, relative to its result.
+    """
+    reach = np.abs(below) + x.usable + np.max(x.usable, axis=-1, keepdims=True)
+    slack: Float = x.usable + x.precision.unit * reach - np.log1p(-_relative_error(x.precision))
+    return slack
+
+
+def _relative_error(working: Precision) -> float:
+    """Return how far an exponential may be off; the unit in the last place is at most two u."""
+    table = ULPS_OF_HALF if working.dtype.name in HALF else ULPS
+    return table[np.exp] * 2 * working.unit
+
+
+def _ends(below: Float, slack: Float) -> tuple[Float, Float]:
+    """Return the smallest and the largest share that each may have."""
+    others = ~np.eye(below.shape[-1], dtype=bool)
+    other = below[..., None, :]
+    gap = np.where(np.isinf(other), -np.inf, other - below[..., :, None])
+    both = slack[..., None, :] + slack[..., :, None]
+    least, most = (
+        1 / (1 + np.sum(np.exp(gap + end * both), axis=-1, where=others)) for end in (1, -1)
+    )
+    absent = np.isinf(below) & (slack == 0)
+    return np.where(absent, 0, least), np.where(absent, 0, most)

@@ -1,0 +1,134 @@
+"""``etalon verify``: judge backends, and show how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from etalon.backends import BACKENDS, Backend
+from etalon.conformance.commands.console import err, out, say
+from etalon.conformance.commands.options import (
+    DeviceOption,
+    EditionOption,
+    ModeOption,
+    ProfileOption,
+)
+from etalon.conformance.running.backend_run import verify
+from etalon.conformance.running.errors import NothingJudged
+from etalon.conformance.running.request import Finished, Request, Watch, check
+from etalon.reports.records import BAD, Verdict
+from etalon.spec.words import EDITIONS
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("verify")(verify_)
+
+
+def verify_(
+    backends: Annotated[
+        list[str] | None, typer.Argument(metavar="[BACKEND ...]", help=", ".join(BACKENDS))
+    ] = None,
+    op: Annotated[str, typer.Option(metavar="GLOB", help="the ops whose id matches")] = "*",
+    law: Annotated[str, typer.Option(metavar="L", help="this law alone")] = "",
+    dtype: Annotated[str, typer.Option(metavar="D", help="this dtype alone")] = "",
+    device: DeviceOption = "cpu",
+    mode: ModeOption = "eager",
+    edition: EditionOption = EDITIONS[0],
+    profile: ProfileOption = "full",
+    seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with a run")] = False,
+    out_dir: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="where records and logs go")
+    ] = Path("etalon-report"),
+    pytest: Annotated[
+        list[str] | None, typer.Option(metavar="ARG", help="hand an argument on to pytest")
+    ] = None,
+    ray: Annotated[
+        str, typer.Option(metavar="HOST:PORT|auto|local", help="judge on this Ray cluster")
+    ] = "",
+    ray_install: Annotated[
+        bool, typer.Option("--ray-install", help="have its nodes install the backends")
+    ] = False,
+) -> int:
+    """Judge backends; with none named, all that are installed."""
+    request = Request(
+        backends=tuple(dict.fromkeys(backends or ())),
+        out=out_dir,
+        op=op,
+        law=law,
+        dtype=dtype,
+        device=device,
+        mode=mode,
+        edition=edition,
+        profile=profile,
+        seed=seed,
+        workers=workers,
+        resume=resume,
+        extra=tuple(pytest or ()),
+        ray=ray,
+        ray_install=ray_install,
+    )
+    return _summed_up(_watched(request, check(request)))
+
+
+def _watched(request: Request, chosen: tuple[Backend, ...]) -> list[Finished]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    progress = Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
+    bars: dict[str, TaskID] = {}
+
+    def watch(name: str, done: int, cells: int) -> None:
+        if name not in bars:
+            bars[name] = progress.add_task(name, total=None)
+        progress.update(bars[name], completed=done, total=cells or None)
+
+    runs, finished = _runs(request, chosen, watch), []
+    with progress:
+        for run in runs:
+            finished.append(run)
+            progress.update(bars[run.backend], visible=False)
+            err.print(_sentence(run), soft_wrap=True)
+    return finished
+
+
+def _runs(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterable[Finished]:
+    if not request.ray:
+        return (verify(request, backend, watch) for backend in chosen)
+    from etalon.conformance.ray.driver import spread
+
+    return spread(request, chosen, watch)
+
+
+def _sentence(run: Finished) -> str:
+    from etalon.reports import terminal
+
+    counted = terminal.totals(run.verdicts)
+    words = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
+    return f"{run.backend}: {words or 'no verdict'} in {run.seconds:.0f} s → {run.records}"
+
+
+def _summed_up(finished: list[Finished]) -> int:
+    from etalon.reports import terminal
+
+    verdicts: list[Verdict] = [verdict for run in finished for verdict in run.verdicts]
+    out.print(terminal.summary(verdicts), soft_wrap=True)
+    problems = [f"{run.backend}: {run.problem}" for run in finished if run.problem]
+    for problem in problems:
+        say(problem)
+    if problems or any(verdict.verdict in BAD for verdict in verdicts):
+        return 1
+    if not any(verdict.cases for verdict in verdicts):
+        raise NothingJudged("nothing was judged: no cell was chosen, or no op has an adapter")
+    return 0

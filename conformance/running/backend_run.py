@@ -1,0 +1,130 @@
+"""``etalon verify``: run the suite for each backend, in a process of its own, and watch it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from etalon.backends import Backend
+from etalon.conformance.candidates.check_job import Order
+from etalon.conformance.running.record_file import Tail, begin
+from etalon.conformance.running.request import Finished, Request, Watch, record_file
+from etalon.reports.records import Run, Verdict, read
+
+RESTARTS = 100_000
+"""How many workers may die in a run: as many as will."""
+ATTEMPTS = 5
+"""How often a run is begun that ends by accident."""
+POLL = 0.2
+"""Seconds between two looks at a record file that is being written."""
+
+
+def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
+    """Run the suite for one backend and return its verdicts; one that breaks off goes on."""
+    records = record_file(request, backend)
+    log = request.out / "logs" / f"{records.stem}.txt"
+    if not request.resume:
+        begin(records)
+    log.unlink(missing_ok=True)
+    start = time.perf_counter()
+    for _ in range(ATTEMPTS):
+        status = _run(request, backend, log, watch)
+        request = replace(request, resume=True)
+        if not _broken_off(status):
+            break
+    verdicts, cells = _read(records)
+    watch(backend.name, len(verdicts), cells)
+    problem = _problem(status, len(verdicts), cells, log)
+    return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
+
+
+def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
+    """Run the suite once, or what of it has no verdict yet, and return how it ended."""
+    records = record_file(request, backend)
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            _command(request, backend, records),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **backend.environment, **_folders(request.out, backend)},
+        )
+        try:
+            _follow(child, backend.name, records, watch)
+        finally:
+            child.terminate()
+            child.wait()
+    return child.returncode
+
+
+def _broken_off(status: int) -> bool:
+    """Return whether a run ended by accident: it was killed, or pytest failed itself."""
+    return status == pytest.ExitCode.INTERNAL_ERROR or (
+        status < 0 and -status not in (signal.SIGINT, signal.SIGTERM)
+    )
+
+
+def _folders(out: Path, backend: Backend) -> dict[str, str]:
+    """Return where Hypothesis and the backend may keep files: not in the folder of the caller."""
+    folders = {"HYPOTHESIS_STORAGE_DIRECTORY": ".hypothesis", **backend.folders}
+    return {variable: str((out / folder).resolve()) for variable, folder in folders.items()}
+
+
+def _command(request: Request, backend: Backend, records: Path) -> list[str]:
+    ini = Path(__file__).parent / "pytest.ini"
+    restarts = RESTARTS if request.candidate is None else 1
+    return [
+        *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
+        *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
+        *("-q", "--no-header", "--tb=short"),
+        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={restarts}"),
+        *("--etalon-backend", backend.name, "--etalon-op", request.op),
+        *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
+        *("--etalon-device", request.device, "--etalon-mode", request.mode),
+        *("--etalon-edition", request.edition, "--etalon-profile", request.profile),
+        *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
+        *("--etalon-caller", str(os.getpid())),
+        *(["--etalon-resume"] if request.resume else []),
+        *_ordered(request.candidate),
+        *request.extra,
+    ]
+
+
+def _ordered(candidate: Order | None) -> list[str]:
+    """Return the arguments for a candidate: what is to be judged, and how long it may hang."""
+    if candidate is None:
+        return []
+    return [f"--timeout={5 * candidate.timeout:g}", "--etalon-candidate", candidate.text]
+
+
+def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
+    tail = Tail(records)
+    while child.poll() is None:
+        tail.look()
+        watch(name, tail.verdicts, tail.cells)
+        time.sleep(POLL)
+
+
+def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
+    """Return the verdicts written so far, and how many there will be."""
+    if not records.exists() or not records.read_bytes().strip():
+        return (), 0
+    found = list(read(records, partial=True))
+    cells = sum(record.cells for record in found if isinstance(record, Run))
+    return tuple(record for record in found if isinstance(record, Verdict)), cells
+
+
+def _problem(status: int, verdicts: int, cells: int, log: Path) -> str:
+    if status == 5 or (status in (0, 1) and verdicts >= cells):
+        return ""
+    ended = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    last = f"; it last said: {lines[-1]}" if lines else ""
+    far = f"after {verdicts} of {cells or 'its'} verdicts"
+    return f"the run {ended} {far}{last} (see {log}); --resume goes on with it"

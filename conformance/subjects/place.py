@@ -1,0 +1,14 @@
+"""Where something is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call is computed: by what backend, on what device, in what mode."""
+
+    backend: str
+    device: str = "cpu"
+    mode: str = "eager"

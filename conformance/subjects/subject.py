@@ -1,0 +1,232 @@
+"""The subject of a judgement: a backend on a device, asked for results as NumPy arrays."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from etalon import spec
+from etalon.backends import Backend, adapter, why_not
+from etalon.conformance.cases.call import call, mapped
+from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.subjects.place import Place
+from etalon.conformance.subjects.side_effects import Surroundings, on_device, untouched
+from etalon.spec.model import Op
+from etalon.spec.words import REDUCED
+
+Array = npt.NDArray[Any]
+Results = tuple[Array, ...]
+Function = Callable[..., tuple[Any, ...]]
+
+
+class Refused(Exception):
+    """The backend raised instead of returning a result; ``__cause__`` is what it raised."""
+
+    @property
+    def says(self) -> str:
+        """The type and the first line of what was raised."""
+        text = str(self.__cause__).strip()
+        return f"{type(self.__cause__).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+
+
+class Subject:
+    """A loaded backend on one of its devices. Laws that ask for one case twice get one call."""
+
+    documented = True
+    """Whether its departures may be documented, and those that are have to show."""
+
+    def __init__(self, backend: Backend, device: str = "cpu", mode: str = "eager") -> None:
+        self.name = backend.name
+        self.device = device
+        self.mode = mode
+        self.package = backend.load()
+        self.version: str = self.package.version()
+        self.surroundings = Surroundings(self.package)
+        self._results: dict[str, Results | Refused] = {}
+        self._op = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it computes."""
+        return Place(self.name, self.device, self.mode)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The dtypes that the framework has not."""
+        return tuple(getattr(self.package, "LACKS", ()))
+
+    @property
+    def differentiates(self) -> bool:
+        """Whether the backend takes gradients."""
+        return hasattr(self.package, "gradients")
+
+    def entry(self, op_id: str) -> Op:
+        """Return the entry that it is judged by."""
+        return spec.find(op_id)
+
+    def adapter(self, op: Op) -> Callable[..., Any] | None:
+        """Return the backend's function for an op, or ``None`` where it has none."""
+        return adapter(self.name, self.package, op)
+
+    def why_not(self, op: Op) -> str:
+        """Return why the backend has no function for an op."""
+        return why_not(self.package, op)
+
+    def call_of(self, op: Op) -> str:
+        """Return how the adapter says it computes the op: the first line of its docstring."""
+        function = self.adapter(op)
+        text = (function.__doc__ or "").strip() if function else ""
+        return text.splitlines()[0] if text.startswith(("native:", "composed:")) else ""
+
+    def replaying(self, case_id: str) -> str:
+        """Return the command that judges a case again."""
+        device = "" if self.device == "cpu" else f" --device {self.device}"
+        mode = "" if self.mode == "eager" else f" --mode {self.mode}"
+        return f"etalon replay {case_id} --backend {self.name}{device}{mode}"
+
+    def run(self, case: Case) -> Results:
+        """Return the results of a case on the arrays that it draws.
+
+        Raises:
+            Refused: the backend raised an exception.
+        """
+        if case.op.id != self._op:
+            if self._op and hasattr(self.package, "forget"):
+                self.package.forget()
+            self._results, self._op = {}, case.op.id
+        if case.id not in self._results:
+            try:
+                self._results[case.id] = self.answer(case, case.arguments())
+            except Refused as refusal:
+                self._results[case.id] = refusal
+        found = self._results[case.id]
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
+        """Return the results of a call with a case's config on other arrays, computed anew.
+
+        Raises:
+            Refused: the backend raised an exception.
+        """
+        adapted = self._adapted(case)
+        with self._asked():
+            function, leaves = self._function(adapted, case, arguments, tuple(arguments))
+            if self.mode == "compiled":
+                function = self.package.compiled(function)
+            found = function(*leaves)
+            results = tuple(self._back(result) for result in found)
+            on_device(self.package, found, self.device)
+            self._untouched(arguments, tuple(arguments), leaves)
+            return results
+
+    def gradients(
+        self,
+        case: Case,
+        arguments: Mapping[str, Argument],
+        names: Sequence[str],
+        cotangents: Sequence[Array],
+    ) -> tuple[Array, ...]:
+        """Return the gradients of the sum of results times cotangents.
+
+        One for each array among the arguments called ``names``, those of a list one by one.
+        Results of another dtype than the case's, such as masks, have no cotangent.
+
+        Raises:
+            Refused: the backend raised an exception.
+        """
+        adapted = self._adapted(case)
+        with self._asked():
+            function, leaves = self._function(adapted, case, arguments, names)
+            if self.mode == "compiled":
+                function = self.package.compiled(function)
+            weights = [self._there(cotangent) for cotangent in cotangents]
+            found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
+            gradients = tuple(self._back(gradient) for gradient in found)
+            self._untouched(arguments, names, leaves)
+            return gradients
+
+    def _adapted(self, case: Case) -> Callable[..., Any]:
+        """Return the function that computes a case."""
+        found = self.adapter(case.op)
+        assert found is not None, "an op without an adapter is not run"
+        return found
+
+    def _function(
+        self,
+        adapted: Callable[..., Any],
+        case: Case,
+        arguments: Mapping[str, Argument],
+        names: Sequence[str],
+    ) -> tuple[Function, list[Any]]:
+        """Return the call as a function of the tensors called ``names``, and these tensors."""
+        held = {name: mapped(self._there, value) for name, value in arguments.items()}
+        leaves = [leaf for name in names for leaf in _leaves(held[name])]
+
+        def function(*given: Any) -> tuple[Any, ...]:
+            supply = iter(given)
+            replaced = {name: mapped(lambda _: next(supply), held[name]) for name in names}
+            return call(adapted, case, {**held, **replaced}, lambda tensor: tensor)
+
+        return function, leaves
+
+    def _untouched(
+        self, arguments: Mapping[str, Argument], names: Sequence[str], leaves: Sequence[Any]
+    ) -> None:
+        given = ((name, array) for name in names for array in _leaves(arguments[name]))
+        for (name, array), leaf in zip(given, leaves, strict=True):
+            untouched(name, array, np.asarray(self.package.to_numpy(leaf)))
+
+    def _there(self, array: Array) -> Any:
+        return self.package.from_numpy(array.copy())
+
+    def _back(self, tensor: Any) -> Array:
+        return np.array(self.package.to_numpy(tensor))
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        """Place the computation, keep warnings to ourselves; an exception is an answer, too."""
+        try:
+            with (
+                self.surroundings.kept(),
+                warnings.catch_warnings(),
+                np.errstate(all="ignore"),
+                self._placed(),
+            ):
+                warnings.simplefilter("ignore")
+                yield
+        except Exception as error:  # whatever a backend raises is its answer to the call
+            raise Refused from error
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """Place the computation; on a GPU, and where a mode says so, in its precision."""
+        with self.package.placed(self.device), ExitStack() as stack:
+            if self.device == "gpu" or self.mode in REDUCED:
+                stack.enter_context(self.package.multiplied(self.mode))
+            yield
+
+
+def _of_numbers(op: Op, function: Function) -> Function:
+    """Return the function without the results that have a dtype of their own, such as masks."""
+    numbers = [tensor.dtype is None for tensor in op.outputs.values()]
+    if all(numbers):
+        return function
+
+    def among(*given: Any) -> tuple[Any, ...]:
+        return tuple(itertools.compress(function(*given), numbers))
+
+    return among
+
+
+def _leaves(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]

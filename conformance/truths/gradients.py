@@ -1,0 +1,103 @@
+"""The truth about gradients: the reference, computed on dual arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from etalon.backends.numpy import definition
+from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.dual import Dual
+from etalon.conformance.arithmetic.precision import Float, Precision, precision
+from etalon.conformance.arithmetic.tangent import Tangent
+from etalon.conformance.cases.call import call, mapped
+from etalon.conformance.cases.case import Argument, Case
+
+
+@dataclass(frozen=True)
+class Coordinate:
+    """Where a derivative is taken: a number of one of the arrays."""
+
+    leaf: int
+    """Which of the arrays, those of lists counted one by one."""
+    index: int
+    """Which number of it, in row-major order."""
+
+
+def gradient_truth(
+    case: Case,
+    arguments: Mapping[str, Argument],
+    names: Sequence[str],
+    cotangents: Sequence[Float],
+    coordinates: Sequence[Coordinate],
+) -> Bounded:
+    """Return the gradient of the sum of results times cotangents, at some coordinates.
+
+    Args:
+        case: whose config is used.
+        arguments: the arrays of the call, by name.
+        names: the arguments that vary.
+        cotangents: one array for each result of the case's dtype, in its shape.
+        coordinates: where in the arguments that vary the derivative is taken.
+    """
+    working = precision(case.dtype)
+    with np.errstate(all="ignore"):
+        held = _held(case, arguments, names, coordinates)
+        results = call(definition(case.op), case, held, lambda x: x, lambda x: lift(x, working))
+        numbers = [r for r, t in zip(results, case.op.outputs.values(), strict=True) if not t.dtype]
+        pairs = zip(numbers, cotangents, strict=True)
+        parts = [_contracted(r.tangent, c) for r, c in pairs if isinstance(r, Dual)]
+        return _total(parts, len(coordinates), working)
+
+
+def _held(
+    case: Case,
+    arguments: Mapping[str, Argument],
+    names: Sequence[str],
+    coordinates: Sequence[Coordinate],
+) -> dict[str, Any]:
+    """Return the arguments as bounded arrays, a varying one with a tangent for each coordinate."""
+    working, leaf = precision(case.dtype), -1
+
+    def varying(array: Any) -> Dual:
+        nonlocal leaf
+        leaf += 1
+        unit = np.zeros((len(coordinates), array.size), working.truth)
+        for direction, coordinate in enumerate(coordinates):
+            if coordinate.leaf == leaf:
+                unit[direction, coordinate.index] = 1
+        unit = unit.reshape(len(coordinates), *array.shape)
+        return Dual(lift(array, working), Tangent(unit, unit, np.zeros_like(unit), working))
+
+    def fixed(array: Any) -> Any:
+        return lift(array, working)
+
+    return {
+        name: value
+        if case.op.tensors[name].dtype
+        else mapped(varying if name in names else fixed, value)
+        for name, value in arguments.items()
+    }
+
+
+def _contracted(tangent: Tangent, cotangent: Float) -> Tangent:
+    """Return the derivatives of the sum of results times cotangents: that sum, in any order."""
+    weights = Bounded(cotangent, np.zeros_like(cotangent), tangent.precision)
+    weighted = tangent.times(weights)
+    terms = np.count_nonzero(weighted.magnitude.reshape(len(weighted.magnitude), -1), axis=-1)
+    return weighted.summed(
+        lambda x: np.sum(x.reshape(len(x), -1), axis=-1), max(int(np.max(terms, initial=1)), 1)
+    )
+
+
+def _total(parts: Sequence[Tangent], count: int, working: Precision) -> Bounded:
+    if not parts:
+        return Bounded(np.zeros(count, working.truth), np.zeros(count, working.truth), working)
+    total = parts[0]
+    for part in parts[1:]:
+        total = total.plus(part)
+    overflown = working.overflown(total.magnitude)
+    return Bounded(total.value, total.error + overflown, working)
