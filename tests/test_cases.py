@@ -5,15 +5,20 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from etalon import spec
+from etalon.backends import BACKENDS
 from etalon.conformance.cases import covering_arrays
 from etalon.conformance.cases.case import InvalidCase, parse
 from etalon.conformance.judging import sampling
+from etalon.conformance.judging.divergences import divergences
 from etalon.conformance.judging.sampling import sample
+from etalon.conformance.subjects.place import Place
+from etalon.spec.model import Choice
 from etalon.spec.shapes import bind
 from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE, STRATA, VALUES
 
@@ -133,6 +138,32 @@ def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
     assert printed[0] == printed[1]
 
 
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_a_name_that_an_id_lacks_has_the_first_value_of_its_domain(op: spec.Op) -> None:
+    case = sample(op, SHAPE_AND_DTYPE, "float32", "quick", 0)[-1]
+    *head, config = case.id.split(":")
+    for name, domain in {**op.config, **op.dims}.items():
+        rest = ",".join(pair for pair in config.split(",") if not pair.startswith(f"{name}="))
+        found = parse(":".join([*head, rest]))
+        assert found.assignment == {**case.assignment, name: domain.values[0]}
+        assert list(found.assignment) == list(case.assignment)
+
+
+@pytest.mark.parametrize("op", OPS, ids=IDS)
+def test_documented_ids_outlive_a_new_hyperparameter(
+    op: spec.Op, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = (e for name in BACKENDS for e in divergences(Place(name)))
+    ids = {text: case for e in entries for text, case in zip(e.cases, e.shown, strict=True)}
+    grown = replace(op, config={"novel": Choice(False, True), **op.config})
+    monkeypatch.setattr(spec, "find", lambda name: grown)
+    for text, case in ids.items():
+        if case.op.id == op.id:
+            found = parse(text)
+            assert found.known == {"novel": False, **case.known}
+            assert pickle.dumps(found.arguments()) == pickle.dumps(case.arguments())
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -141,7 +172,7 @@ def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
         ("layers/flatten:float8:normal:x1.0:s0:", "no dtype is called 'float8'"),
         ("layers/flatten:float32:odd:x1.0:s0:", "no stratum is called 'odd'"),
         ("layers/flatten:float32:normal:xa:s0:", "not a case id"),
-        ("layers/flatten:float32:normal:x1.0:s0:batch=1", "missing or unknown"),
+        ("layers/flatten:float32:normal:x1.0:s0:batch=1,rows=2", "has no rows: it has data_format"),
         (
             "regularizers/l2:float32:normal:x1.0:s0:l2=0.01,role=kernel,shape=4x5:breaks=C9",
             "has no constraint 'C9'",

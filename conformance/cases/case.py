@@ -7,6 +7,10 @@ The id of a case is all of it, in characters that no shell minds::
 that is op, dtype, stratum, scale, seed, then the config and the dimensions; an invalid call ends
 in ``:breaks=C1``, the constraint it breaks. Other characters of a text are written as in the
 address of a page: ``equation=ab%2Cbc-%3Eac``.
+
+An entry may get a hyperparameter or a dimension after an id was printed. A name that the id lacks
+then has the first value of its domain, so the first value of a new domain is what the op did
+before.
 """
 
 from __future__ import annotations
@@ -167,13 +171,14 @@ def parse(text: str) -> Case:
 
 
 def _assignment(op: Op, text: str) -> dict[str, Value]:
+    """Return config and dimensions in the order of the entry, whichever the text has."""
     pairs = (pair.partition("=") for pair in text.split(",") if pair)
-    assignment = {name: read_value(value) for name, _, value in pairs}
-    wanted = {*op.config, *op.dims}
-    if set(assignment) != wanted:
-        odd = ", ".join(sorted(set(assignment) ^ wanted))
-        raise ValueError(f"{op.id} takes {', '.join(sorted(wanted))}; missing or unknown: {odd}")
-    return assignment
+    given = {name: read_value(value) for name, _, value in pairs}
+    domains = {**op.config, **op.dims}
+    unknown = sorted(given.keys() - domains.keys())
+    if unknown:
+        raise ValueError(f"{op.id} has no {', '.join(unknown)}: it has {', '.join(domains)}")
+    return {name: given.get(name, domain.values[0]) for name, domain in domains.items()}
 
 
 def _one_of(value: str, known: Any, what: str) -> str:
