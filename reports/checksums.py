@@ -2,7 +2,7 @@
 
 The last member of a line is the CRC-32 of the JSON object without it::
 
-    {"record":"run","schema":2,…,"crc32":"5f3759df"}
+    {"record":"run","schema":3,…,"crc32":"5f3759df"}
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from etalon.reports.reading import Skip, read_all
-from etalon.reports.records import VERDICTS, Characteristic, Phrase, Run, Verdict, VerdictName
+from etalon.reports.records import VERDICTS, AdapterCode, Characteristic, Run, Verdict, VerdictName
 from etalon.spec import catalogue
 from etalon.spec.words import KINDS
 
@@ -118,7 +118,7 @@ class Matrix:
     columns: tuple[Column, ...]
     rows: dict[str, dict[Column, Cell]]
     characteristics: tuple[Characteristic, ...] = ()
-    phrases: dict[str, dict[Column, Phrase]] = field(default_factory=dict)
+    adapters: dict[str, dict[Column, AdapterCode]] = field(default_factory=dict)
     """How each op is written, by column."""
 
     @property
@@ -199,15 +199,15 @@ def load(paths: Iterable[Path], skip: Skip | None = None) -> Matrix:
     runs = tuple(record for record in records if isinstance(record, Run))
     found = matrix((record for record in records if isinstance(record, Verdict)), runs)
     measured = tuple(record for record in records if isinstance(record, Characteristic))
-    written = (record for record in records if isinstance(record, Phrase))
-    return replace(found, characteristics=measured, phrases=by_op(written))
+    written = (record for record in records if isinstance(record, AdapterCode))
+    return replace(found, characteristics=measured, adapters=by_op(written))
 
 
-def by_op(phrases: Iterable[Phrase]) -> dict[str, dict[Column, Phrase]]:
-    """Arrange phrases by op and column; of two about the same, the later counts."""
-    grouped: dict[str, dict[Column, Phrase]] = {}
-    for phrase in phrases:
-        grouped.setdefault(phrase.op, {})[Column(phrase.backend, phrase.device)] = phrase
+def by_op(adapters: Iterable[AdapterCode]) -> dict[str, dict[Column, AdapterCode]]:
+    """Arrange adapters by op and column; of two about the same, the later counts."""
+    grouped: dict[str, dict[Column, AdapterCode]] = {}
+    for adapter in adapters:
+        grouped.setdefault(adapter.op, {})[Column(adapter.backend, adapter.device)] = adapter
     return {op: {c: row[c] for c in sorted(row, key=order)} for op, row in grouped.items()}
 
 

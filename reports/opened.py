@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etalon.reports.matrix import Cell, Column, Matrix, by_digits
-from etalon.reports.records import Cluster, Counterexample, Phrase, Verdict, VerdictName
+from etalon.reports.records import AdapterCode, Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.words import LAWS
 
 
@@ -84,30 +84,30 @@ class Law:
 class Written:
     """How an op is written on backends that write it alike, with the evidence for each."""
 
-    phrase: Phrase
+    code: AdapterCode
     cells: tuple[Cell, ...]
 
     @property
     def title(self) -> str:
         """The framework; Keras is one, whatever it runs on."""
-        keras = self.phrase.backend.startswith("keras-") and not self.phrase.source
-        return "keras" if keras else self.phrase.backend
+        keras = self.code.backend.startswith("keras-") and not self.code.source
+        return "keras" if keras else self.code.backend
 
     @property
     def whole(self) -> str:
         """All that is needed to run it, to be copied."""
-        parts = (self.phrase.helpers, self.phrase.source)
-        return "\n\n\n".join(part for part in parts if part) or self.phrase.call
+        parts = (self.code.helpers, self.code.source)
+        return "\n\n\n".join(part for part in parts if part) or self.code.call
 
     @property
     def manner(self) -> str:
         """``native`` or ``composed``; for the reference, ``definition``."""
-        return self.phrase.call.partition(":")[0] or "definition"
+        return self.code.call.partition(":")[0] or "definition"
 
     @property
     def operation(self) -> str:
         """What it is in the framework's own words."""
-        return self.phrase.call.partition(":")[2].strip()
+        return self.code.call.partition(":")[2].strip()
 
     @property
     def pitfalls(self) -> dict[str, Departure]:
@@ -142,16 +142,16 @@ def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
 
 def written(matrix: Matrix, op: str) -> list[Written]:
     """Return how backends write an op: frameworks, then Keras, and the definition last."""
-    grouped: dict[tuple[str, str], list[Phrase]] = {}
-    for phrase in matrix.phrases.get(op, {}).values():
-        grouped.setdefault((phrase.call, phrase.source), []).append(phrase)
+    grouped: dict[tuple[str, str], list[AdapterCode]] = {}
+    for adapter in matrix.adapters.get(op, {}).values():
+        grouped.setdefault((adapter.call, adapter.source), []).append(adapter)
     row = matrix.rows.get(op, {})
     found = [
-        Written(phrases[0], tuple(cell for c, cell in row.items() if _of(c, phrases)))
-        for phrases in grouped.values()
+        Written(adapters[0], tuple(cell for c, cell in row.items() if _of(c, adapters)))
+        for adapters in grouped.values()
     ]
     return sorted(found, key=lambda w: (w.manner == "definition", w.title == "keras"))
 
 
-def _of(column: Column, phrases: list[Phrase]) -> bool:
-    return column.backend in {phrase.backend for phrase in phrases}
+def _of(column: Column, adapters: list[AdapterCode]) -> bool:
+    return column.backend in {adapter.backend for adapter in adapters}

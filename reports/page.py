@@ -160,7 +160,7 @@ def words(matrix: Matrix, op: str) -> str:
     """Return what an op is found by: its id, its names in Keras and the frameworks, lower case."""
     entry = catalogue().get(op)
     names = (entry.keras, *entry.aliases) if entry else ()
-    calls = dict.fromkeys(phrase.call for phrase in matrix.phrases.get(op, {}).values())
+    calls = dict.fromkeys(adapter.call for adapter in matrix.adapters.get(op, {}).values())
     return " ".join((op, *names, *calls)).lower()
 
 

@@ -15,7 +15,9 @@ import msgspec
 
 from etalon.reports import checksums
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+READABLE = (2, SCHEMA_VERSION)
+"""The versions of the format that are read; what is written is of the last."""
 LONGEST_REASON = 200
 
 VerdictName = Literal["conforms", "diverges", "fails", "unsupported", "crashed", "skipped"]
@@ -161,7 +163,9 @@ class Characteristic(
     """How it was measured, in one sentence."""
 
 
-class Phrase(msgspec.Struct, frozen=True, kw_only=True, tag="phrase", tag_field="record"):
+class AdapterCode(
+    msgspec.Struct, frozen=True, kw_only=True, tag="adapter_code", tag_field="record"
+):
     """How one op is written on one backend: the code whose results the verdicts are about."""
 
     op: str
@@ -176,7 +180,11 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True, tag="phrase", tag_field=
     """The imports and functions that it needs."""
 
 
-Record = Run | Verdict | Characteristic | Phrase
+Record = Run | Verdict | Characteristic | AdapterCode
+
+
+class Phrase(AdapterCode, frozen=True, tag="phrase"):
+    """What version 2 of the format calls :class:`AdapterCode`."""
 
 
 class _Head(msgspec.Struct):
@@ -186,7 +194,7 @@ class _Head(msgspec.Struct):
     schema: int = SCHEMA_VERSION
 
 
-_decoder = msgspec.json.Decoder(Record)
+_decoder = msgspec.json.Decoder(Record | Phrase)
 _head = msgspec.json.Decoder(_Head)
 _encoder = msgspec.json.Encoder()
 
@@ -243,10 +251,9 @@ def parse(line: bytes) -> Record:
     """
     try:
         head = _head.decode(line)
-        if head.record == "run" and head.schema != SCHEMA_VERSION:
-            raise OtherVersion(
-                f"has schema version {head.schema}; this Etalon reads {SCHEMA_VERSION}"
-            )
+        if head.record == "run" and head.schema not in READABLE:
+            known = " and ".join(map(str, READABLE))
+            raise OtherVersion(f"has schema version {head.schema}; this Etalon reads {known}")
         record: Record = _decoder.decode(line)
         checksums.check(line)
     except (checksums.Damaged, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Phrases: the code that a report shows runs as it is copied, and computes what was judged."""
+"""Adapter code: the code that a report shows runs as it is copied, and computes what was judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.cases.call import call
 from etalon.conformance.judging.sampling import sample
-from etalon.conformance.programs.adapter_code import phrase
+from etalon.conformance.programs.adapter_code import adapter_code
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.opened import Written
 from etalon.spec.model import Op
@@ -24,7 +24,7 @@ OPS = spec.catalogue().values()
 
 def copied(subject: Subject, op: Op) -> dict[str, object]:
     """What the code of an op defines where it is copied to."""
-    found = phrase(subject, op)
+    found = adapter_code(subject, op)
     assert found is not None
     names: dict[str, object] = {"__name__": "copied"}
     exec(compile(Written(found, ()).whole, op.id, "exec", dont_inherit=True), names)
@@ -75,6 +75,6 @@ def _there(subject: Subject, value: object) -> object:
 
 
 def test_keras_has_a_call_and_no_code() -> None:
-    found = phrase(Subject(BACKENDS["keras-torch"]), spec.find("layers/dense"))
+    found = adapter_code(Subject(BACKENDS["keras-torch"]), spec.find("layers/dense"))
     assert found is not None
     assert (found.call, found.source) == ("native: keras.layers.Dense", "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etalon.reports.records import Phrase, Verdict, read
+from etalon.reports.records import AdapterCode, Verdict, read
 from installing import etalon, install
 
 BACKEND = '''"""A backend that computes with NumPy."""
@@ -86,7 +86,7 @@ def verified(tmp_path: Path, op: str) -> tuple[int, dict[str, Verdict], str]:
     done = etalon(*words, "--out", "out", path=tmp_path, cwd=tmp_path)
     records = list(read(tmp_path / "out/records/loom.jsonl"))
     found = {record.law: record for record in records if isinstance(record, Verdict)}
-    assert [r.call for r in records if isinstance(r, Phrase)], done.stderr
+    assert [r.call for r in records if isinstance(r, AdapterCode)], done.stderr
     return done.returncode, found, done.stdout
 
 

@@ -66,8 +66,8 @@ WHOLLY = {
     "an array": (b"[1, 2]", "got `array`; no line of it is a record of Etalon's"),
     "of the future": (encode(run(schema=99)) + VERDICT, "has schema version 99; this Etalon reads"),
     "of a future with other fields": (
-        b'{"record":"run","schema":3,"host":"x"}\n' + VERDICT,
-        "has schema version 3; this Etalon reads 2",
+        b'{"record":"run","schema":4,"host":"x"}\n' + VERDICT,
+        "has schema version 4; this Etalon reads 2 and 3",
     ),
 }
 

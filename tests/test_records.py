@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from etalon.reports import checksums
 from etalon.reports.records import (
     SCHEMA_VERSION,
+    AdapterCode,
     Characteristic,
     Cluster,
     CorruptRecords,
     Counterexample,
     Element,
-    Phrase,
     Record,
     Run,
     Verdict,
@@ -83,7 +84,7 @@ def divergence(**changes: Any) -> Cluster:
     return Cluster(**{**fields, **changes})
 
 
-def written(**changes: Any) -> Phrase:
+def written(**changes: Any) -> AdapterCode:
     fields: dict[str, Any] = {
         "op": "layers/dense",
         "backend": "torch",
@@ -93,7 +94,7 @@ def written(**changes: Any) -> Phrase:
         "source": "def dense(x): return x",
         "helpers": "import torch",
     }
-    return Phrase(**{**fields, **changes})
+    return AdapterCode(**{**fields, **changes})
 
 
 def characteristic(**changes: Any) -> Characteristic:
@@ -116,6 +117,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"".join(encode(record) for record in records))
     assert list(read(path)) == records
     assert path.read_bytes().count(b"\n") == len(records)
+
+
+def test_a_file_of_version_2_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "torch.jsonl"
+    code = encode(written()).partition(b',"crc32"')[0] + b"}"
+    before = checksums.sealed(code.replace(b'"adapter_code"', b'"phrase"')) + b"\n"
+    path.write_bytes(encode(run(schema=2)) + encode(verdict()) + before)
+    *_, found = read(path)
+    assert isinstance(found, AdapterCode)
+    assert found.source == written().source
 
 
 def test_the_schema_describes_each_line() -> None:
@@ -143,7 +154,7 @@ def test_the_schema_describes_each_line() -> None:
         (encode(run()) + encode(run()), "line 2: a file has one run"),
         (encode(run()) + encode(verdict())[:-20], "line 2: not a record"),
         (encode(run()) + b"\xff\xfe\n", "line 2: not a record"),
-        (encode(run(schema=99)), "has schema version 99; this Etalon reads 2"),
+        (encode(run(schema=99)), "has schema version 99; this Etalon reads 2 and 3"),
         (encode(run()) + encode(verdict()).replace(b'"conforms"', b'"perhaps"'), "line 2"),
     ],
 )

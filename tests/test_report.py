@@ -115,8 +115,8 @@ def test_hostile_text_stays_text() -> None:
         strata={HOSTILE: 1},
     )
     other = verdict(backend=HOSTILE, version=HOSTILE, dtype=HOSTILE, histogram=(1,), ulps=(1,))
-    phrase = written(call=f"native: {HOSTILE}", source=HOSTILE, helpers=HOSTILE)
-    both = replace(matrix([one, other], [run(platform=HOSTILE)]), phrases=by_op([phrase]))
+    adapter = written(call=f"native: {HOSTILE}", source=HOSTILE, helpers=HOSTILE)
+    both = replace(matrix([one, other], [run(platform=HOSTILE)]), adapters=by_op([adapter]))
     found = Page(page.render(both))
     assert "img" not in found.tags
     assert found.tags.count("script") == Page(page.render(tame(both))).tags.count("script")
@@ -127,7 +127,7 @@ def test_hostile_text_stays_text() -> None:
 def tame(hostile: Matrix) -> Matrix:
     """The same without what is hostile: as many ops and columns."""
     verdicts = [verdict(op="layers/x"), verdict(backend="x", histogram=(1,), ulps=(1,))]
-    return replace(hostile, **vars(matrix(verdicts, [run()])) | {"phrases": by_op([written()])})
+    return replace(hostile, **vars(matrix(verdicts, [run()])) | {"adapters": by_op([written()])})
 
 
 def test_the_page_fetches_nothing(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_the_page_has_all_sections() -> None:
 
 
 def test_an_op_shows_its_code_with_the_evidence_and_the_pitfalls() -> None:
-    phrases = [
+    adapters = [
         written(),
         written(backend="numpy", call="", source="def dense(x): ..."),
         *(
@@ -188,8 +188,8 @@ def test_an_op_shows_its_code_with_the_evidence_and_the_pitfalls() -> None:
             for on in ("torch", "jax")
         ),
     ]
-    verdicts = [failing(cases=1240), *(verdict(backend=p.backend) for p in phrases[1:])]
-    both = replace(matrix(verdicts, [run()]), phrases=by_op(phrases))
+    verdicts = [failing(cases=1240), *(verdict(backend=p.backend) for p in adapters[1:])]
+    both = replace(matrix(verdicts, [run()]), adapters=by_op(adapters))
     found = opened.written(both, "layers/dense")
     assert [(w.title, w.manner) for w in found] == [
         ("torch", "native"),

@@ -67,7 +67,7 @@ BAD = {
     "cut off": (encode(run()) + encode(verdict())[:40], "line 2: not a record: the file ends in"),
     "corrupt": (encode(run()) + b"\x00\n", "line 2: not a record: JSON is malformed"),
     "foreign": (b'{"name": "x"}\n', "no line of it is a record of Etalon's"),
-    "of the future": (encode(run(schema=99)), "has schema version 99; this Etalon reads 2"),
+    "of the future": (encode(run(schema=99)), "has schema version 99; this Etalon reads 2 and 3"),
 }
 
 
@@ -179,4 +179,4 @@ def test_schema_prints_the_schema_of_a_line(etalon: Run) -> None:
         *("record", "op", "law", "backend", "version", "device", "dtype", "verdict")
     }
     mapping = printed["discriminator"]["mapping"]
-    assert set(mapping) == {"run", "verdict", "characteristic", "phrase"}
+    assert set(mapping) == {"run", "verdict", "characteristic", "adapter_code"}

@@ -106,7 +106,7 @@ def entry(op: Op, judged: Matrix | None = None) -> RenderableType:
         *(Text(f"{c.id}  {c.says}" + (f"  [{c.rule}]" if c.rule else "")) for c in op.constraints),
         *(Text(f"law: {law}: {LAWS[law]}") for law in op.laws),
         Text("strata: " + "; ".join(f"{name} ({STRATA[name]})" for name in op.strata)),
-        *_phrases(op, judged),
+        *_adapters(op, judged),
     )
 
 
@@ -138,7 +138,7 @@ def _settings(op: Op) -> Iterator[Text]:
             yield Text(f"{title}: {name} ∈ {', '.join(map(repr, choice.values))}")
 
 
-def _phrases(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
+def _adapters(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
     """Yield how each backend writes the op, with the evidence and the pitfalls."""
     for name, backend in backends.BACKENDS.items():
         source = "" if name.startswith("keras-") else adapter_source(backend, op)

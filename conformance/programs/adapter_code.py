@@ -1,4 +1,4 @@
-"""Phrases: how an op is written on a backend, as code to read and to copy."""
+"""Adapter code: how an op is written on a backend, as code to read and to copy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import inspect
 
 from etalon.conformance.programs.source import extracted
 from etalon.conformance.subjects.subject import Subject
-from etalon.reports.records import Phrase
+from etalon.reports.records import AdapterCode
 from etalon.spec.model import Op
 
 
-def phrase(subject: Subject, op: Op) -> Phrase | None:
+def adapter_code(subject: Subject, op: Op) -> AdapterCode | None:
     """Return the code of a backend's adapter; ``None`` where it has no such op.
 
     Where one function calls whatever class or function the entry names, as on Keras, there is no
@@ -26,7 +26,7 @@ def phrase(subject: Subject, op: Op) -> Phrase | None:
         (source,) = made.asked.values()
         imports = "\n".join(["from __future__ import annotations", "", *made.imports])
         helpers = f"{imports}\n\n\n{made.needed}"
-    return Phrase(
+    return AdapterCode(
         op=op.id,
         backend=subject.name,
         version=subject.version,

@@ -76,14 +76,14 @@ def already(config: pytest.Config) -> set[str]:
 
 
 def recorded(path: Path) -> set[str]:
-    """Return the ids of the tests whose verdict or facts, a phrase at last, a record file has."""
+    """Return the ids of the tests whose verdict or facts, its code at last, a record file has."""
     if not path.exists():
         return set()
     records = (_object(line) for line in path.read_text(encoding="utf-8").splitlines())
     return {
         ":".join((r["backend"], r["op"], r.get("law", CHARACTERISTICS), r.get("dtype", "float32")))
         for r in records
-        if r.get("record") in ("verdict", "phrase")
+        if r.get("record") in ("verdict", "adapter_code")
     }
 
 

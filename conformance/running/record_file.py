@@ -87,7 +87,7 @@ def begin(path: Path) -> None:
 def cut(path: Path) -> None:
     """Cut off at the end what a run that was killed wrote in part: a line, or the facts of an op.
 
-    The facts of an op are written at once, and end in its phrase.
+    The facts of an op are written at once, and end in its code.
     """
     *lines, _ = path.read_bytes().split(b"\n")
     while lines and lines[-1].startswith(FACT):

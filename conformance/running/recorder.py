@@ -17,8 +17,8 @@ from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, RecordFile
 from etalon.reports.records import (
     SCHEMA_VERSION,
+    AdapterCode,
     Characteristic,
-    Phrase,
     Record,
     Run,
     Verdict,
@@ -96,7 +96,7 @@ class Recorder:
             self._version = found.version
             return (found,)
         if report.when == "call" and facts is not None:
-            return msgspec.json.decode(facts, type=tuple[Phrase | Characteristic, ...])
+            return msgspec.json.decode(facts, type=tuple[AdapterCode | Characteristic, ...])
         if report.failed and verdict is None and facts is None:
             return (self._crashed(report),)
         return ()

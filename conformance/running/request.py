@@ -14,7 +14,7 @@ from etalon.conformance.running.errors import NothingJudged, WrongCall
 from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, locked
 from etalon.conformance.subjects.place import Place
-from etalon.reports.records import Run, Verdict, read
+from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, read
 from etalon.spec.words import DEVICES, DTYPES, EDITIONS, LAWS, MODES, PROFILES
 
 Watch = Callable[[str, int, int], None]
@@ -91,14 +91,15 @@ def _elsewhere(request: Request) -> tuple[Backend, ...]:
 
 
 def _resumable(request: Request, records: Path) -> None:
-    """Refuse to go on with a run of another profile or seed."""
+    """Refuse to go on with a run of another profile, seed, or version of the format."""
     if not records.exists():
         return
     for record in read(records, partial=True):
-        if isinstance(record, Run) and (record.profile, record.seed) != (
-            request.profile,
-            request.seed,
-        ):
+        if not isinstance(record, Run):
+            continue
+        if record.schema != SCHEMA_VERSION:
+            raise WrongCall(f"{records} was begun by Etalon {record.etalon}: begin it anew")
+        if (record.profile, record.seed) != (request.profile, request.seed):
             began = f"--profile {record.profile} --seed {record.seed}"
             raise WrongCall(f"{records} began with {began}: it can't go on with others")
 

@@ -19,7 +19,7 @@ from etalon.conformance import characteristics
 from etalon.conformance.candidates.check import subject
 from etalon.conformance.candidates.check_job import read
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.programs.adapter_code import phrase
+from etalon.conformance.programs.adapter_code import adapter_code
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, already
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import BAD, Verdict
@@ -99,7 +99,7 @@ def test_characteristics(
     """What is neither right nor wrong is measured, and the code noted; nothing found fails."""
     judge = _chosen(facts.backend, request.config.getoption)
     op = spec.find(facts.op)
-    written = phrase(judge.subject, op)
+    written = adapter_code(judge.subject, op)
     found = (*characteristics.measured(judge.subject, op), *([written] if written else []))
     record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 

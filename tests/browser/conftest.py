@@ -45,10 +45,10 @@ def sample() -> Matrix:
         verdict(op=OPS[0], audit={"zeros": True}, **plotted),
     ]
     calls = {"torch": "native: torch.f", "jax": "native: jax.f"}
-    phrases = [written(op=op, backend=b, call=calls[b]) for op in OPS for b in calls]
+    adapters = [written(op=op, backend=b, call=calls[b]) for op in OPS for b in calls]
     facts = (characteristic(), characteristic(backend="jax", finding="flushed to zero"))
     found = matrix([*verdicts, *changed], [run()])
-    return replace(found, phrases=by_op(phrases), characteristics=facts)
+    return replace(found, adapters=by_op(adapters), characteristics=facts)
 
 
 @pytest.fixture(scope="module")

@@ -146,9 +146,9 @@ def test_code_is_copied_whole(tab: Any, address: str) -> None:
 
 def test_hostile_text_does_nothing(tab: Any, tmp_path: Path) -> None:
     one = failing(op=f"layers/{HOSTILE}", law=HOSTILE, dtype=HOSTILE, backend=HOSTILE)
-    phrases = by_op([written(op=one.op, backend=HOSTILE, call=HOSTILE, source=HOSTILE)])
+    adapters = by_op([written(op=one.op, backend=HOSTILE, call=HOSTILE, source=HOSTILE)])
     path = tmp_path / "index.html"
-    hostile = replace(matrix([one], [run(backend=HOSTILE, platform=HOSTILE)]), phrases=phrases)
+    hostile = replace(matrix([one], [run(backend=HOSTILE, platform=HOSTILE)]), adapters=adapters)
     path.write_text(page.render(hostile), encoding="utf-8")
     tab.go(path.as_uri())
     tab.page.locator("td.fails a").click()
