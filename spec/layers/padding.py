@@ -1,4 +1,4 @@
-"""Layers that cut off, add or repeat along the spatial axes."""
+"""Layers that cut off or add at the ends of the spatial axes."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,6 @@ MARGINS: Mapping[int, tuple[Value, ...]] = {
     3: ((1, 0, 1), ((1, 0), (0, 2), (1, 1))),
 }
 SPATIAL = {1: Choice((4,), (7,)), 2: Choice((4, 3), (5, 6)), 3: Choice((3, 4, 5), (4, 3, 3))}
-SIZES: Mapping[int, tuple[Value, ...]] = {1: (2, 3), 3: ((2, 2, 2), (1, 3, 2))}
 
 
 def along(
@@ -105,26 +104,5 @@ def zero_padding(axes: int) -> Op:
     )
 
 
-def up_sampling(axes: int) -> Op:
-    """Return the entry of up-sampling by repetition over so many spatial axes."""
-    return along(
-        "up_sampling",
-        "UpSampling",
-        axes,
-        "y[b, p, c] = x[b, p // size, c]",
-        "size",
-        SIZES[axes],
-        "(spatial[0]*size,)" if axes == 1 else "times(spatial,size)",
-        Constraint(
-            id="C2",
-            says="size is positive",
-            names=("size", "repeats", "multiples"),
-            rule="size >= 1" if axes == 1 else "min(size) >= 1",
-            breach=Breach(assign={"size": -1 if axes == 1 else (-1, 1, 1)}),
-        ),
-    )
-
-
 CROPPING1D, CROPPING2D, CROPPING3D = (cropping(axes) for axes in (1, 2, 3))
 ZERO_PADDING1D, ZERO_PADDING2D, ZERO_PADDING3D = (zero_padding(axes) for axes in (1, 2, 3))
-UP_SAMPLING1D, UP_SAMPLING3D = up_sampling(1), up_sampling(3)

@@ -1,8 +1,7 @@
-"""JAX's padding, slices and repetition."""
+"""JAX's padding and slices."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -51,21 +50,6 @@ def zero_padding3d(
 ) -> jax.Array:
     """native: jnp.pad"""
     return jnp.pad(x, _around(padding, 3, data_format))
-
-
-def up_sampling1d(x: jax.Array, *, size: int = 2) -> jax.Array:
-    """native: jnp.repeat"""
-    return jnp.repeat(x, size, axis=1)
-
-
-def up_sampling3d(
-    x: jax.Array, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
-) -> jax.Array:
-    """native: jnp.repeat"""
-    counts = (size,) * 3 if isinstance(size, int) else size
-    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
-        x = jnp.repeat(x, count, axis=axis)
-    return x
 
 
 def _around(value: Any, axes: int, data_format: str) -> list[tuple[int, int]]:

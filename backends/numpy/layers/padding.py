@@ -1,4 +1,4 @@
-"""The definitions of cropping, zero padding and up-sampling by repetition."""
+"""The definitions of cropping and zero padding."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.backends.numpy.layers.windows import Lengths, as_given, channels_last, per_axis
+from etalon.backends.numpy.layers.windows import as_given, channels_last
 from etalon.spec.expressions import margins
 
 
@@ -47,18 +47,6 @@ def zero_padding3d(
     return padded(x, padding, 3, data_format)
 
 
-def up_sampling1d(x: Array, *, size: int = 2) -> Array:
-    """Each step ``size`` times in a row."""
-    return repeated(x, (size,))
-
-
-def up_sampling3d(
-    x: Array, *, size: Lengths = (2, 2, 2), data_format: str = "channels_last"
-) -> Array:
-    """Each number ``size`` times in a row along each spatial axis."""
-    return as_given(repeated(channels_last(x, data_format), per_axis(size, 3)), data_format)
-
-
 def cropped(x: Array, cropping: Any, axes: int, data_format: str) -> Array:
     """Return the middle of ``x`` along so many spatial axes."""
     last = channels_last(x, data_format)
@@ -71,12 +59,3 @@ def padded(x: Array, padding: Any, axes: int, data_format: str) -> Array:
     """Return ``x`` with zeros around it along so many spatial axes."""
     last = channels_last(x, data_format)
     return as_given(np.pad(last, ((0, 0), *margins(padding, axes), (0, 0))), data_format)
-
-
-def repeated(x: Array, size: tuple[int, ...]) -> Array:
-    """Return ``x`` with each entry repeated along its spatial axes."""
-    for axis, count in enumerate(size, start=1):
-        shape = (*x.shape[: axis + 1], count, *x.shape[axis + 1 :])
-        copies = np.broadcast_to(np.expand_dims(x, axis + 1), shape)
-        x = np.reshape(copies, (*x.shape[:axis], x.shape[axis] * count, *x.shape[axis + 1 :]))
-    return x

@@ -1,8 +1,7 @@
-"""TensorFlow's padding, slices and repetition."""
+"""TensorFlow's padding and slices."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -50,21 +49,6 @@ def zero_padding3d(
 ) -> tf.Tensor:
     """native: tf.pad"""
     return tf.pad(x, _around(padding, 3, data_format))
-
-
-def up_sampling1d(x: tf.Tensor, *, size: int = 2) -> tf.Tensor:
-    """native: tf.repeat"""
-    return tf.repeat(x, size, axis=1)
-
-
-def up_sampling3d(
-    x: tf.Tensor, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
-) -> tf.Tensor:
-    """native: tf.repeat"""
-    counts = (size,) * 3 if isinstance(size, int) else size
-    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
-        x = tf.repeat(x, count, axis=axis)
-    return x
 
 
 def _around(value: Any, axes: int, data_format: str) -> list[tuple[int, int]]:

@@ -1,8 +1,7 @@
-"""PyTorch's padding, which crops where it is negative, and repetition."""
+"""PyTorch's padding, which crops where it is negative."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -50,21 +49,6 @@ def zero_padding3d(
     """native: torch.nn.functional.pad"""
     around = _around(padding, 3, data_format)
     return torch.nn.functional.pad(x, [n for pair in reversed(around) for n in pair])
-
-
-def up_sampling1d(x: torch.Tensor, *, size: int = 2) -> torch.Tensor:
-    """native: torch.repeat_interleave"""
-    return torch.repeat_interleave(x, size, dim=1)
-
-
-def up_sampling3d(
-    x: torch.Tensor, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
-) -> torch.Tensor:
-    """native: torch.repeat_interleave"""
-    counts = (size,) * 3 if isinstance(size, int) else size
-    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
-        x = torch.repeat_interleave(x, count, dim=axis)
-    return x
 
 
 def _around(value: Any, axes: int, data_format: str) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Padding, which the standard has not, cropping and repetition."""
+"""Padding, which the standard has not, and cropping."""
 
 from __future__ import annotations
 
@@ -44,21 +44,6 @@ def zero_padding3d(
 ) -> Array:
     """composed: padded"""
     return padded(x, _around(padding, 3, data_format))
-
-
-def up_sampling1d(x: Array, *, size: int = 2) -> Array:
-    """native: xp.repeat"""
-    return xp.repeat(x, size, axis=1)
-
-
-def up_sampling3d(
-    x: Array, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
-) -> Array:
-    """native: xp.repeat"""
-    counts = (size,) * 3 if isinstance(size, int) else size
-    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
-        x = xp.repeat(x, count, axis=axis)
-    return x
 
 
 def padded(x: Array, around: Sequence[tuple[int, int]], value: float = 0.0) -> Array:

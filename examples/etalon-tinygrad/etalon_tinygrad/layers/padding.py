@@ -1,4 +1,4 @@
-"""tinygrad's padding, which crops where it is negative, and repetition."""
+"""tinygrad's padding, which crops where it is negative."""
 
 from __future__ import annotations
 

@@ -1,10 +1,15 @@
-"""TensorFlow's resizing of images, channels last."""
+"""TensorFlow's repetition, and its resizing of images, channels last."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import tensorflow as tf
+
+
+def up_sampling1d(x: tf.Tensor, *, size: int = 2) -> tf.Tensor:
+    """native: tf.repeat"""
+    return tf.repeat(x, size, axis=1)
 
 
 def up_sampling2d(
@@ -35,6 +40,16 @@ def up_sampling2d_keras2(
     }.get(interpolation, interpolation)
     y = tf.compat.v1.image.resize_images(images, _lengths(images, size), method)
     return y if data_format == "channels_last" else tf.experimental.numpy.moveaxis(y, -1, 1)
+
+
+def up_sampling3d(
+    x: tf.Tensor, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
+) -> tf.Tensor:
+    """native: tf.repeat"""
+    counts = (size,) * 3 if isinstance(size, int) else size
+    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
+        x = tf.repeat(x, count, axis=axis)
+    return x
 
 
 def _lengths(images: tf.Tensor, size: int | Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The definitions of up-sampling by interpolation."""
+"""The definitions of up-sampling by repetition and by interpolation."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.backends.numpy.layers.padding import repeated
 from etalon.backends.numpy.layers.windows import Lengths, as_given, channels_last, per_axis
 
 Kernel = Callable[[Array, Array], Array]
 """Weights from distances, as they are computed and as they are; the latter choose the piece."""
+
+
+def up_sampling1d(x: Array, *, size: int = 2) -> Array:
+    """Each step ``size`` times in a row."""
+    return repeated(x, (size,))
 
 
 def up_sampling2d(
@@ -49,6 +53,22 @@ def up_sampling2d_keras2(
     longer = np.concatenate([images, images[:, -1:]], axis=1)
     wider = np.concatenate([longer, longer[:, :, -1:]], axis=2)
     return as_given(interpolated(wider, sizes, 0.0, interpolation)[:, :rows, :columns], data_format)
+
+
+def up_sampling3d(
+    x: Array, *, size: Lengths = (2, 2, 2), data_format: str = "channels_last"
+) -> Array:
+    """Each number ``size`` times in a row along each spatial axis."""
+    return as_given(repeated(channels_last(x, data_format), per_axis(size, 3)), data_format)
+
+
+def repeated(x: Array, size: tuple[int, ...]) -> Array:
+    """Return ``x`` with each entry repeated along its spatial axes."""
+    for axis, count in enumerate(size, start=1):
+        shape = (*x.shape[: axis + 1], count, *x.shape[axis + 1 :])
+        copies = np.broadcast_to(np.expand_dims(x, axis + 1), shape)
+        x = np.reshape(copies, (*x.shape[:axis], x.shape[axis] * count, *x.shape[axis + 1 :]))
+    return x
 
 
 def triangle(distance: Array, exact: Array) -> Array:

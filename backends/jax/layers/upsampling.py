@@ -1,4 +1,4 @@
-"""JAX's resizing of images, in any layout."""
+"""JAX's repetition, and its resizing of images, in any layout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
+
+
+def up_sampling1d(x: jax.Array, *, size: int = 2) -> jax.Array:
+    """native: jnp.repeat"""
+    return jnp.repeat(x, size, axis=1)
 
 
 def up_sampling2d(
@@ -44,6 +49,16 @@ def up_sampling2d_keras2(
     return jax.image.scale_and_translate(
         padded, shape, longer, scale, moved, interpolation, antialias=False
     )
+
+
+def up_sampling3d(
+    x: jax.Array, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
+) -> jax.Array:
+    """native: jnp.repeat"""
+    counts = (size,) * 3 if isinstance(size, int) else size
+    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
+        x = jnp.repeat(x, count, axis=axis)
+    return x
 
 
 def _per_axis(size: int | Sequence[int], data_format: str) -> tuple[int, ...]:

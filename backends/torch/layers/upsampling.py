@@ -1,10 +1,15 @@
-"""PyTorch's interpolation, channels along axis 1."""
+"""PyTorch's repetition, and its interpolation, which has channels along axis 1."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import torch
+
+
+def up_sampling1d(x: torch.Tensor, *, size: int = 2) -> torch.Tensor:
+    """native: torch.repeat_interleave"""
+    return torch.repeat_interleave(x, size, dim=1)
 
 
 def up_sampling2d(
@@ -53,6 +58,16 @@ def up_sampling2d_keras2(
         first, second = (torch.index_select(images, axis, place) for place in (before, after))
         images = (1 - share) * first + torch.where(share > 0, share * second, 0)
     return torch.movedim(images, 1, -1) if data_format == "channels_last" else images
+
+
+def up_sampling3d(
+    x: torch.Tensor, *, size: int | Sequence[int] = (2, 2, 2), data_format: str = "channels_last"
+) -> torch.Tensor:
+    """native: torch.repeat_interleave"""
+    counts = (size,) * 3 if isinstance(size, int) else size
+    for axis, count in enumerate(counts, start=1 if data_format == "channels_last" else 2):
+        x = torch.repeat_interleave(x, count, dim=axis)
+    return x
 
 
 def _lengths(images: torch.Tensor, size: int | Sequence[int]) -> list[int]:

@@ -1,13 +1,38 @@
-"""Layers that interpolate between the pixels of images."""
+"""Layers that repeat along the spatial axes, or interpolate between the pixels of images."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from etalon.spec.layers.padding import along
-from etalon.spec.model import DATA_FORMAT, Breach, Choice, Constraint, Op
+from etalon.spec.model import DATA_FORMAT, Breach, Choice, Constraint, Op, Value
 
-SIZES = ((2, 2), (3, 2), (1, 4))
+SIZES: Mapping[int, tuple[Value, ...]] = {
+    1: (2, 3),
+    2: ((2, 2), (3, 2), (1, 4)),
+    3: ((2, 2, 2), (1, 3, 2)),
+}
 HALF_PIXELS = "(p + 1/2) / size − 1/2"
 CORNERS = "p / size"
+
+
+def up_sampling(axes: int) -> Op:
+    """Return the entry of up-sampling by repetition over so many spatial axes."""
+    return along(
+        "up_sampling",
+        "UpSampling",
+        axes,
+        "y[b, p, c] = x[b, p // size, c]",
+        "size",
+        SIZES[axes],
+        "(spatial[0]*size,)" if axes == 1 else "times(spatial,size)",
+        Constraint(
+            id="C2",
+            says="size is positive",
+            names=("size", "repeats", "multiples"),
+            rule="size >= 1" if axes == 1 else "min(size) >= 1",
+            breach=Breach(assign={"size": -1 if axes == 1 else (-1, 1, 1)}),
+        ),
+    )
 
 
 def up_sampling2d(
@@ -21,7 +46,7 @@ def up_sampling2d(
         f"y[b, p, c] = Σ_q w(|{place} − q|) · x[b, q, c] / Σ_q w(|{place} − q|) over {pixels}, "
         f"along each spatial axis; w(d) = {words}; nearest: y[b, p, c] = x[b, p // size, c]",
         "size",
-        SIZES,
+        SIZES[2],
         "times(spatial,size)",
         Constraint(
             id="C2",
@@ -48,6 +73,8 @@ def up_sampling2d(
         edition=edition,
     )
 
+
+UP_SAMPLING1D, UP_SAMPLING3D = up_sampling(1), up_sampling(3)
 
 UP_SAMPLING2D = up_sampling2d(
     "Keras 3, layers.UpSampling2D; centres of pixels and edges as in tf.image.resize and "
