@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from etalon.spec.expressions import UnknownName, evaluate
+from etalon.spec.expressions import evaluate
 from etalon.spec.model import Op, Tensor
+from etalon.spec.shape_functions import UnknownName
 
 
 class InvalidCall(ValueError):

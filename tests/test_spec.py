@@ -12,7 +12,8 @@ import pytest
 import etalon
 from etalon import spec
 from etalon.backends.numpy import adapter, definition
-from etalon.spec.expressions import UnknownName, evaluate, names
+from etalon.spec.expressions import evaluate, names
+from etalon.spec.shape_functions import UnknownName
 from etalon.spec.shapes import InvalidCall, resolve
 from etalon.spec.words import EDITIONS, KINDS, STRATA
 

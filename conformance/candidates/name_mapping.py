@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from etalon.spec.expressions import UnknownName, evaluate, names
+from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Choice, Op, Value
+from etalon.spec.shape_functions import UnknownName
 
 Rule = str | Callable[..., Any]
 Rules = Mapping[str, Rule]

@@ -11,8 +11,9 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
-from etalon.spec.expressions import UnknownName, evaluate, names
+from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Op, Value
+from etalon.spec.shape_functions import UnknownName
 
 Row = dict[str, Value]
 Order = Callable[[str, Row], Iterable[Value]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.spec.expressions import places
+from etalon.spec.shape_functions import places
 
 FUZZ = 1e-7
 """What Keras adds to a count that may be 0: its ``epsilon()``, as it comes."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from etalon.backends.numpy import Array
 from etalon.backends.numpy.layers.windows import as_given, channels_last
-from etalon.spec.expressions import margins
+from etalon.spec.shape_functions import margins
 
 
 def cropping1d(x: Array, *, cropping: Any = (1, 1)) -> Array:

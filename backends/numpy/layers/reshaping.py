@@ -8,7 +8,7 @@ import numpy as np
 
 from etalon.backends.numpy import Array
 from etalon.backends.numpy.layers.windows import channels_last
-from etalon.spec.expressions import reshaped
+from etalon.spec.shape_functions import reshaped
 
 
 def flatten(x: Array, *, data_format: str = "channels_last") -> Array:
