@@ -70,7 +70,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """All verdicts about one op in one column."""
 
     op: str
@@ -116,13 +116,13 @@ class Matrix:
 
     runs: tuple[Run, ...]
     columns: tuple[Column, ...]
-    rows: dict[str, dict[Column, Cell]]
+    rows: dict[str, dict[Column, MatrixCell]]
     characteristics: tuple[Characteristic, ...] = ()
     adapters: dict[str, dict[Column, AdapterCode]] = field(default_factory=dict)
     """How each op is written, by column."""
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[MatrixCell]:
         """All cells, row by row."""
         return [cell for row in self.rows.values() for cell in row.values()]
 
@@ -139,7 +139,7 @@ class Matrix:
             grouped.setdefault(op.split("/")[0], []).append(op)
         return grouped
 
-    def cells_of(self, column: Column) -> list[Cell]:
+    def cells_of(self, column: Column) -> list[MatrixCell]:
         """Return the cells of a column, op by op."""
         return [row[column] for row in self.rows.values() if column in row]
 
@@ -221,7 +221,7 @@ def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
     columns = tuple(dict.fromkeys(column for row in grouped.values() for column in row))
     columns = tuple(sorted(columns, key=order))
     rows = {
-        op: {c: Cell(op, c, tuple(grouped[op][c])) for c in columns if c in grouped[op]}
+        op: {c: MatrixCell(op, c, tuple(grouped[op][c])) for c in columns if c in grouped[op]}
         for op in sorted(grouped, key=place)
     }
     return Matrix(tuple(runs), columns, rows)

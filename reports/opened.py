@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import Cell, Column, Matrix, by_digits
+from etalon.reports.matrix import Column, Matrix, MatrixCell, by_digits
 from etalon.reports.records import AdapterCode, Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.words import LAWS
 
@@ -85,7 +85,7 @@ class Written:
     """How an op is written on backends that write it alike, with the evidence for each."""
 
     code: AdapterCode
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
     @property
     def title(self) -> str:
@@ -115,7 +115,7 @@ class Written:
         return {d.cause: d for cell in self.cells for d in departures(cell)}
 
 
-def departures(cell: Cell) -> list[Departure]:
+def departures(cell: MatrixCell) -> list[Departure]:
     """Return the causes for which a cell departs, undocumented ones first, then by cases."""
     grouped: dict[str, list[tuple[Verdict, Cluster]]] = {}
     for verdict in cell.verdicts:
@@ -125,7 +125,7 @@ def departures(cell: Cell) -> list[Departure]:
     return sorted(found, key=lambda d: (d.verdict == "diverges", -d.cases))
 
 
-def laws(cell: Cell) -> list[Law]:
+def laws(cell: MatrixCell) -> list[Law]:
     """Return what was judged, law by law in the order of the vocabulary."""
     grouped: dict[str, dict[str, Verdict]] = {}
     for verdict in cell.verdicts:

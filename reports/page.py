@@ -17,7 +17,7 @@ from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
 from etalon.reports.comparison import SIGNS, Comparison
 from etalon.reports.formatting import GLOSSARY, code, code_style, counted, link, term, ulp
-from etalon.reports.matrix import CODES, MARKS, SEVERITY, Cell, Matrix
+from etalon.reports.matrix import CODES, MARKS, SEVERITY, Matrix, MatrixCell
 from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
 from etalon.reports.templating import environment
@@ -127,7 +127,7 @@ def _held(cells: Any) -> dict[str, str]:
     return {**known, **dict.fromkeys(sorted(found - known.keys()), "")}
 
 
-def by_verdict(cell: Cell, law: str) -> dict[str, list[str]]:
+def by_verdict(cell: MatrixCell, law: str) -> dict[str, list[str]]:
     """Return the dtypes of a cell under a law by their verdict, the worst first."""
     found = [verdict for verdict in cell.verdicts if verdict.law == law]
     grouped = {n: opened.dtypes(v for v in found if v.verdict == n) for n in SEVERITY}
@@ -150,7 +150,7 @@ def _filters(matrix: Matrix, laws: list[str], dtypes: list[str]) -> dict[str, di
     }
 
 
-def codes(cell: Cell, laws: list[str], dtypes: list[str]) -> str:
+def codes(cell: MatrixCell, laws: list[str], dtypes: list[str]) -> str:
     """Return a letter for each law and dtype, law by law: a cell's verdicts for the filters."""
     found = {(verdict.law, verdict.dtype): CODES[verdict.verdict] for verdict in cell.verdicts}
     return "".join(found.get((law, dtype), ".") for law in laws for dtype in dtypes)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from etalon.reports.matrix import DTYPES, Cell, Column
+from etalon.reports.matrix import DTYPES, Column, MatrixCell
 from etalon.reports.records import Verdict
 from etalon.spec.words import GRADIENTS, VALUES
 
@@ -22,7 +22,7 @@ QUIET = "#7d8790"
 """A grey that is legible on white and on black."""
 
 
-def values(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def values(cells: Sequence[MatrixCell]) -> list[dict[str, Any]]:
     """Return the numbers to plot of one op: cases by backend, law, dtype, measure and bin."""
     totals: Counter[tuple[Column, str, str]] = Counter()
     for column, verdict, measure, counts in _measured(cells):
@@ -45,7 +45,9 @@ def values(cells: Sequence[Cell]) -> list[dict[str, Any]]:
     ]
 
 
-def _measured(cells: Sequence[Cell]) -> Iterator[tuple[Column, Verdict, str, tuple[int, ...]]]:
+def _measured(
+    cells: Sequence[MatrixCell],
+) -> Iterator[tuple[Column, Verdict, str, tuple[int, ...]]]:
     for cell in cells:
         for verdict in (v for v in cell.verdicts if v.law in (VALUES, GRADIENTS)):
             yield cell.column, verdict, "error / bound", verdict.histogram

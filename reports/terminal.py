@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from etalon.reports.matrix import MARKS, Cell, Column, matrix, totals
+from etalon.reports.matrix import MARKS, Column, MatrixCell, matrix, totals
 from etalon.reports.records import BAD, Cluster, Verdict, VerdictName
 
 __all__ = ["found_in", "summary", "totals"]
@@ -39,7 +39,7 @@ def _table(verdicts: Sequence[Verdict]) -> Table:
     return table
 
 
-def _mark(row: dict[Column, Cell], column: Column) -> Text:
+def _mark(row: dict[Column, MatrixCell], column: Column) -> Text:
     if column not in row:
         return Text()
     return Text(MARKS[row[column].verdict], style=STYLES[row[column].verdict])

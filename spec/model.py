@@ -77,7 +77,7 @@ class Tensor:
     ``sample_weight``, ``label`` (integers from 0 to ``classes``, ``input_dim``, or the length of
     ``axis``, − 1, and ``ignore_class``), ``mask`` (booleans), ``keeping`` (booleans, of which at
     least one is true along the last axis: the first under ``use_causal_mask``), ``steps`` (the
-    case's stratum, but ``mask_value`` in some places, and in others all along the last axis).
+    case's stratum, but ``mask_value`` at some coordinates, and at others all along the last axis).
     ``each`` names a tuple: the argument is then a list with one array for each of its entries,
     which the shape knows as ``size``, and by its position as ``index``.
     ``differentiable`` says whether gradients are taken with respect to it, or of it where it is a
@@ -159,7 +159,7 @@ class Op:
 
     ``batch`` names the dimension that counts examples (of a tuple, its first entry does).
     ``kinks`` are expressions for the points where the op is not differentiable. ``module`` is
-    filled in when the catalogue is read: the place of its adapters in every backend.
+    filled in when the catalogue is read: the module of its adapters in every backend.
 
     Of the symmetries, each is declared by a rule, an expression over config and dimensions that
     says when it holds: ``independent``, that each example is computed by itself;

@@ -1,4 +1,4 @@
-"""Find an object by its place, ``package.module:name``, as entry points write it."""
+"""Find an object by its path, ``package.module:name``, as entry points write it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 
 class NoSuchObject(LookupError):
-    """There is no object at a place; the message says how far the way to it led."""
+    """There is no object at a path; the message says how far the way to it led."""
 
 
-def load(place: str) -> Any:
-    """Import the module of a place, and return the object that has the name there.
+def load(path: str) -> Any:
+    """Import the module of a path, and return the object that has the name there.
 
     Raises:
-        NoSuchObject: the text is no place, the module can't be imported, or has no such name.
+        NoSuchObject: the text is no path, the module can't be imported, or has no such name.
     """
-    module, colon, name = place.partition(":")
+    module, colon, name = path.partition(":")
     if not (colon and module and name):
-        raise NoSuchObject(f"{place!r} is no place of an object: write package.module:name")
+        raise NoSuchObject(f"{path!r} is no path of an object: write package.module:name")
     try:
         found: Any = importlib.import_module(module)
     except BaseException as error:  # whatever a module does when it is imported

@@ -118,7 +118,7 @@ def test_a_case_is_judged_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("made", "words", "says"),
     [
-        ("mine", (), "'mine' is no place of an object: write package.module:name"),
+        ("mine", (), "'mine' is no path of an object: write package.module:name"),
         ("nosuch:f", (), "nosuch can't be imported: ModuleNotFoundError: No module named 'nosuch'"),
         ("leaving:f", (), "leaving can't be imported: SystemExit: 5"),
         ("dying:f", (), "dying:f ended the process with status 5 when it was imported"),
