@@ -9,16 +9,10 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.commands.show import adapter_source
+from source_code import dotted
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
 OPS = list(spec.catalogue().values())
-
-
-def dotted(node: ast.AST) -> str:
-    """Return ``a.b.c`` for an attribute of an attribute of a name."""
-    if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from command import Run
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.commands import doctor, main
+from etalon.conformance.commands import doctor
 from etalon.conformance.running import request
 from etalon.reports.records import Characteristic, Verdict, encode, read
 from etalon.reports.records import Run as Described
@@ -22,36 +23,6 @@ CASE = (
     "layers/dense:float32:normal:x1.0:s42:"
     "units=3,use_bias=true,activation=relu,batch=2x3,features=4"
 )
-
-
-class Ended:
-    """How a command ended."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-@pytest.fixture
-def etalon(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "160")
-    return Run(monkeypatch, capsys)
-
-
-class Run:
-    """Calls the command line in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-
-    def __call__(self, *words: object) -> Ended:
-        self._monkeypatch.setattr(sys, "argv", ["etalon", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        captured = self._capsys.readouterr()
-        return Ended(int(str(ended.value.code)), captured.out, captured.err)
 
 
 def test_list_and_show(etalon: Run) -> None:

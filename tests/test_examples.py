@@ -10,6 +10,7 @@ import pytest
 
 import etalon
 from etalon.conformance.judging import divergences
+from source_code import dotted
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PACKAGES = {"tinygrad": "etalon_tinygrad", "array-api-strict": "etalon_array_api_strict"}
@@ -33,13 +34,6 @@ def functions(backend: str) -> dict[tuple[str, str], ast.FunctionDef]:
             if isinstance(node, ast.FunctionDef):
                 found[module, node.name] = node
     return found
-
-
-def dotted(node: ast.AST) -> str:
-    """Return ``a.b.c`` for an attribute of an attribute of a name."""
-    if isinstance(node, ast.Attribute):
-        return f"{dotted(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 @pytest.mark.parametrize("backend", PACKAGES)

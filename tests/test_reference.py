@@ -11,15 +11,11 @@ import numpy as np
 import pytest
 
 import etalon
+from arrays import eighths
 from etalon.conformance.arithmetic.precision import precision
 
 Numbers = Any
 U = precision("float64").unit
-
-
-def numbers(*shape: int, seed: int = 0) -> Numbers:
-    """Small multiples of 1/8: sums and products of them are exact in float64."""
-    return np.random.RandomState(seed).randint(-16, 17, size=shape) / 8
 
 
 def padding(length: int, span: int, stride: int, mode: str) -> tuple[int, int]:
@@ -41,7 +37,7 @@ def padding(length: int, span: int, stride: int, mode: str) -> tuple[int, int]:
 def test_conv2d_is_the_sum_over_all_taps(
     strides: tuple[int, int], mode: str, dilation: tuple[int, int], groups: int
 ) -> None:
-    x, kernel, bias = numbers(2, 6, 7, 4), numbers(3, 2, 4 // groups, 6, seed=1), numbers(6, seed=2)
+    x, kernel, bias = eighths(2, 6, 7, 4), eighths(3, 2, 4 // groups, 6, seed=1), eighths(6, seed=2)
     spans = [(k - 1) * d + 1 for k, d in zip(kernel.shape[:2], dilation, strict=True)]
     (rows, top), (columns, left) = (
         padding(n, k, s, mode) for n, k, s in zip(x.shape[1:3], spans, strides, strict=True)
@@ -80,7 +76,7 @@ def test_conv2d_is_the_sum_over_all_taps(
 def test_max_pooling2d_is_the_largest_in_view(
     size: tuple[int, int], strides: tuple[int, int], mode: str
 ) -> None:
-    x = numbers(2, 5, 7, 3)
+    x = eighths(2, 5, 7, 3)
     (rows, top), (columns, left) = (
         padding(n, k, s, mode) for n, k, s in zip(x.shape[1:3], size, strides, strict=True)
     )
@@ -99,7 +95,7 @@ def test_max_pooling2d_is_the_largest_in_view(
 
 
 def test_dense_in_exact_arithmetic() -> None:
-    x, kernel, bias = numbers(3, 4), numbers(4, 2, seed=1), numbers(2, seed=2)
+    x, kernel, bias = eighths(3, 4), eighths(4, 2, seed=1), eighths(2, seed=2)
     y = etalon.reference("dense")(x, kernel, bias)
     for i, j in np.ndindex(y.shape):
         products = [Fraction(a) * Fraction(b) for a, b in zip(x[i], kernel[:, j], strict=True)]

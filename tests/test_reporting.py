@@ -9,20 +9,12 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
+from command import Run
 from etalon.reports import page
 from etalon.reports.comparison import Comparison
 from etalon.reports.matrix import Matrix
 from etalon.reports.records import Record, encode
-from test_commands import Run
 from test_records import characteristic, failing, run, verdict
-
-
-@pytest.fixture
-def etalon(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Run:
-    monkeypatch.chdir(tmp_path)
-    return Run(monkeypatch, capsys)
 
 
 def written(name: str, *records: Record, tail: bytes = b"") -> Path:

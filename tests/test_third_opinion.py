@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from command import Run
 from etalon.backends import BACKENDS
 from etalon.backends.numpy import activations
 from etalon.conformance.arithmetic import bounded_ufuncs, exact_numbers
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.exact import Exact
 from etalon.conformance.cases.case import parse
-from etalon.conformance.commands import main
 from etalon.conformance.judging.third_opinion import adjudicate
 from etalon.conformance.subjects.subject import Subject
 from etalon.conformance.truths.exact import exact_truth
@@ -119,24 +119,20 @@ def test_inputs_are_what_the_dtype_holds() -> None:
 
 # The command
 
-Run = Callable[..., tuple[int, str, str]]
+Replay = Callable[[str], tuple[int, str, str]]
 
 
 @pytest.fixture
-def replay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def replay(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> Replay:
     def run(case: str) -> tuple[int, str, str]:
-        words = ["etalon", "replay", case, "--backend", "numpy", "--exact"]
-        monkeypatch.setattr(sys, "argv", words)
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        shown = capsys.readouterr()
-        return int(str(ended.value.code)), shown.out, shown.err
+        ended = etalon("replay", case, "--backend", "numpy", "--exact")
+        return ended.status, ended.out, ended.err
 
     monkeypatch.setenv("COLUMNS", "80")
     return run
 
 
-def test_replay_shows_the_exact_numbers_whole(replay: Run) -> None:
+def test_replay_shows_the_exact_numbers_whole(replay: Replay) -> None:
     status, out, _ = replay(ELU)
     assert status == 0
     (one,) = adjudicate(parse(ELU), results(ELU))
@@ -149,7 +145,7 @@ def test_replay_shows_the_exact_numbers_whole(replay: Run) -> None:
 
 
 def test_replay_ends_with_1_where_either_is_wrong(
-    replay: Run, monkeypatch: pytest.MonkeyPatch
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as planted:
         planted.setitem(dict_of(bounded_ufuncs.UFUNCS), np.expm1, inaccurate(np.expm1))
@@ -175,14 +171,14 @@ def test_replay_ends_with_1_where_either_is_wrong(
         (f"{DENSE}:breaks=C1", "an invalid call has no exact value"),
     ],
 )
-def test_what_has_no_exact_value_is_said(replay: Run, case: str, says: str) -> None:
+def test_what_has_no_exact_value_is_said(replay: Replay, case: str, says: str) -> None:
     status, out, _ = replay(case)
     assert status == 0
     assert says in out
 
 
 def test_without_mpmath_it_says_what_to_install(
-    replay: Run, monkeypatch: pytest.MonkeyPatch
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "mpmath", None)
     status, out, err = replay(ELU)

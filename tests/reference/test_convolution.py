@@ -8,14 +8,10 @@ import numpy as np
 import pytest
 
 import etalon
+from arrays import eighths
 
 Numbers = Any
 Lengths = tuple[int, ...]
-
-
-def numbers(*shape: int, seed: int = 0) -> Numbers:
-    """Small multiples of 1/8: sums and products of them are exact in float64."""
-    return np.random.RandomState(seed).randint(-16, 17, size=shape) / 8
 
 
 def slid(length: int, span: int, stride: int, padding: str) -> tuple[int, int]:
@@ -67,8 +63,8 @@ def spans_of(size: Lengths, rates: Lengths) -> Lengths:
 def test_a_convolution_is_the_sum_over_all_taps(
     spatial: Lengths, size: Lengths, strides: Lengths, padding: str, rates: Lengths, groups: int
 ) -> None:
-    x, bias = numbers(2, *spatial, 4), numbers(6, seed=2)
-    kernel = numbers(*size, 4 // groups, 6, seed=1)
+    x, bias = eighths(2, *spatial, 4), eighths(6, seed=2)
+    kernel = eighths(*size, 4 // groups, 6, seed=1)
     wanted = correlated(x, kernel, strides, padding, rates, groups) + bias
     options: dict[str, Any] = {"padding": padding, "dilation_rate": rates, "groups": groups}
     convolution = etalon.reference(f"layers/conv{len(spatial)}d")
@@ -79,7 +75,7 @@ def test_a_convolution_is_the_sum_over_all_taps(
 
 
 def test_causal_results_depend_on_no_later_step() -> None:
-    x, kernel = numbers(1, 8, 2), numbers(3, 2, 2, seed=1)
+    x, kernel = eighths(1, 8, 2), eighths(3, 2, 2, seed=1)
     later = np.concatenate([x[:, :5], x[:, 5:] + 1], axis=1)
     conv1d = etalon.reference("layers/conv1d")
     before, after = (conv1d(v, kernel, padding="causal", dilation_rate=2) for v in (x, later))
@@ -88,7 +84,7 @@ def test_causal_results_depend_on_no_later_step() -> None:
 
 
 def test_strides_and_rates_may_be_one_number() -> None:
-    x, kernel = numbers(1, 5, 4, 5, 2), numbers(2, 2, 2, 2, 2, seed=1)
+    x, kernel = eighths(1, 5, 4, 5, 2), eighths(2, 2, 2, 2, 2, seed=1)
     conv3d = etalon.reference("layers/conv3d")
     assert (conv3d(x, kernel, strides=2) == conv3d(x, kernel, strides=(2, 2, 2))).all()
     assert (conv3d(x, kernel, dilation_rate=3) == conv3d(x, kernel, dilation_rate=(3,) * 3)).all()
@@ -107,18 +103,18 @@ def test_depthwise_and_separable_convolutions_tap_by_tap(
     spatial: Lengths, size: Lengths, strides: Lengths, padding: str, rates: Lengths, multiplier: int
 ) -> None:
     axes, filters = len(spatial), 3 * multiplier
-    x, kernel = numbers(2, *spatial, 3), numbers(*size, 3, multiplier, seed=1)
+    x, kernel = eighths(2, *spatial, 3), eighths(*size, 3, multiplier, seed=1)
     each = [
         correlated(x[..., c : c + 1], kernel[..., c : c + 1, :], strides, padding, rates, 1)
         for c in range(3)
     ]
     between = np.concatenate(each, axis=-1)
     options: dict[str, Any] = {"strides": strides, "padding": padding, "dilation_rate": rates}
-    bias = numbers(filters, seed=2)
+    bias = eighths(filters, seed=2)
     depthwise = etalon.reference(f"layers/depthwise_conv{axes}d")
     got = depthwise(x, kernel, bias, depth_multiplier=multiplier, **options)
     assert (got == between + bias).all()
-    pointwise, offset = numbers(*(1,) * axes, filters, 2, seed=3), numbers(2, seed=4)
+    pointwise, offset = eighths(*(1,) * axes, filters, 2, seed=3), eighths(2, seed=4)
     separable = etalon.reference(f"layers/separable_conv{axes}d")
     options |= {"depth_multiplier": multiplier, "data_format": "channels_first"}
     got = separable(np.moveaxis(x, -1, 1), kernel, pointwise, offset, **options)
@@ -160,7 +156,7 @@ def test_a_transposed_convolution_adds_up_multiples_of_its_kernel(
     output_padding: Lengths | None,
     rates: Lengths,
 ) -> None:
-    x, kernel, bias = numbers(2, *spatial, 3), numbers(*size, 2, 3, seed=1), numbers(2, seed=2)
+    x, kernel, bias = eighths(2, *spatial, 3), eighths(*size, 2, 3, seed=1), eighths(2, seed=2)
     extra = output_padding or (None,) * len(spatial)
     each = zip(spatial, spans_of(size, rates), strides, extra, strict=True)
     axes = [shape_and_cut(n, span, s, padding, more) for n, span, s, more in each]
@@ -183,9 +179,9 @@ def test_a_transposed_convolution_adds_up_multiples_of_its_kernel(
 @pytest.mark.parametrize("padding", ["valid", "same"])
 @pytest.mark.parametrize("stride", [1, 2, 3])
 def test_transposing_swaps_the_two_sides_of_an_inner_product(padding: str, stride: int) -> None:
-    x, kernel = numbers(1, 6, 2), numbers(3, 2, 4, seed=1)
+    x, kernel = eighths(1, 6, 2), eighths(3, 2, 4, seed=1)
     y = etalon.reference("layers/conv1d")(x, kernel, strides=stride, padding=padding)
-    z = numbers(*y.shape, seed=2)
+    z = eighths(*y.shape, seed=2)
     back = etalon.reference("layers/conv1d_transpose")(z, kernel, strides=stride, padding=padding)
     shared = min(back.shape[1], 6)
     assert shared >= 4

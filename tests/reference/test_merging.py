@@ -9,12 +9,9 @@ import numpy as np
 import pytest
 
 import etalon
+from arrays import eighths
 
 Numbers = Any
-
-
-def numbers(*shape: int, seed: int = 0) -> Numbers:
-    return np.random.RandomState(seed).randint(-16, 17, size=shape) / 8
 
 
 @pytest.mark.parametrize(
@@ -28,7 +25,7 @@ def numbers(*shape: int, seed: int = 0) -> Numbers:
     ],
 )
 def test_merging_is_element_by_element(name: str, wanted: Any) -> None:
-    x = [numbers(2, 3, 4), numbers(2, 1, 4, seed=1), numbers(2, 3, 1, seed=2)]
+    x = [eighths(2, 3, 4), eighths(2, 1, 4, seed=1), eighths(2, 3, 1, seed=2)]
     y = etalon.reference(f"layers/{name}")(x)
     for b, i, j in np.ndindex(2, 3, 4):
         exact = wanted(*map(Fraction, (x[0][b, i, j], x[1][b, 0, j], x[2][b, i, 0])))
@@ -44,7 +41,7 @@ def test_subtract_takes_two() -> None:
 
 @pytest.mark.parametrize("axes", [(1, 1), (2, 1), (1, 2), (-1, -1)])
 def test_dot_sums_over_one_axis_of_each(axes: tuple[int, int]) -> None:
-    x = [numbers(2, 3, 4), numbers(2, 4, 3, seed=1)]
+    x = [eighths(2, 3, 4), eighths(2, 4, 3, seed=1)]
     if x[0].shape[axes[0]] != x[1].shape[axes[1]]:
         x[1] = np.swapaxes(x[1], 1, 2)
     y = etalon.reference("layers/dot")(x, axes=axes)

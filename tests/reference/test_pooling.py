@@ -12,14 +12,11 @@ import numpy as np
 import pytest
 
 import etalon
+from arrays import eighths
 
 Numbers = Any
 SHAPES = {1: (7,), 2: (5, 6), 3: (3, 4, 5)}
 WINDOWS = {1: ((3,), (2,)), 2: ((3, 2), (1, 3)), 3: ((2, 3, 1), (2, 1, 3))}
-
-
-def numbers(*shape: int) -> Numbers:
-    return np.random.RandomState(3).randint(-16, 17, size=shape) / 8
 
 
 def spans(lengths: Sequence[int], size: Sequence[int], steps: Sequence[int], same: bool) -> Any:
@@ -40,7 +37,7 @@ def spans(lengths: Sequence[int], size: Sequence[int], steps: Sequence[int], sam
 @pytest.mark.parametrize("axes", [1, 2, 3])
 def test_each_window_is_pooled(kind: str, padding: str, axes: int) -> None:
     size, steps = WINDOWS[axes]
-    x = numbers(2, *SHAPES[axes], 2)
+    x = eighths(2, *SHAPES[axes], 2)
     pool = etalon.reference(f"layers/{kind}_pooling{axes}d")
     y = pool(x, pool_size=size, strides=steps, padding=padding)
     first = pool(
@@ -63,7 +60,7 @@ def test_each_window_is_pooled(kind: str, padding: str, axes: int) -> None:
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
 def test_global_pooling_is_over_each_channel(axes: int) -> None:
-    x = numbers(2, *SHAPES[axes], 3)
+    x = eighths(2, *SHAPES[axes], 3)
     rows = np.reshape(x, (2, -1, 3))
     count = rows.shape[1]
     means = [[Fraction(sum(map(Fraction, rows[b, :, c])), count) for c in range(3)] for b in (0, 1)]

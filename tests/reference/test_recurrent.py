@@ -18,6 +18,7 @@ import pytest
 from mpmath import mpf
 
 import etalon
+from arrays import layer
 from etalon.spec.model import FLAG
 from etalon.spec.shapes import InvalidCall
 
@@ -144,10 +145,6 @@ def spread(outputs: Iterator[list[Any]]) -> Iterator[tuple[int, int, Any]]:
     for t, output in enumerate(outputs):
         for j, number in enumerate(output):
             yield t, j, number
-
-
-def layer(name: str, *args: Any, **config: Any) -> Array:
-    return etalon.reference(f"layers/{name}")(*args, **config)
 
 
 def test_a_linear_layer_of_one_unit_is_a_geometric_sum() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import etalon
+from arrays import layer
 from etalon.spec.model import FLAG
 from etalon.spec.shapes import InvalidCall
 
@@ -21,10 +21,6 @@ MERGED: dict[str, Callable[[int, int], float]] = {
     "mul": lambda a, b: a * b,
     "ave": lambda a, b: (a + b) / 2,
 }
-
-
-def layer(name: str, *args: Any, **config: Any) -> Array:
-    return etalon.reference(f"layers/{name}")(*args, **config)
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""What tests of several files are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command import Run
+
+
+@pytest.fixture
+def etalon(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Run:
+    """Return the command line, called in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+    return Run(monkeypatch, capsys)
