@@ -42,7 +42,7 @@ INVALID_CALLS = "invalid_calls"
 LAWS: Mapping[str, str] = MappingProxyType(
     {
         VALUES: "every number is within its bound of the exact value",
-        GRADIENTS: "every derivative is within its bound of the exact one, or is a subgradient",
+        GRADIENTS: "sampled derivatives are within their bounds of the exact ones, or subgradients",
         DISTRIBUTION: "random numbers follow the declared distribution",
         SHAPE_AND_DTYPE: "results have the declared shapes, and the dtype of the inputs",
         SPECIAL_VALUES: "NaN, infinities, zeros, subnormals and overflow give what is exact",

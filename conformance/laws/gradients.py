@@ -1,4 +1,4 @@
-"""Every derivative is within its bound of the exact one; at a kink any subgradient is right.
+"""Sampled derivatives are within their bounds of the exact ones; at a kink any subgradient is.
 
 The backend gives the gradient of the sum of results times cotangents; it is compared number by
 number, at sampled coordinates of every differentiable array. In every second case most of the
