@@ -114,3 +114,12 @@ def test_plots_have_the_cases_of_each_bin() -> None:
         ("error in ULP", "0"): 1,
         ("error in ULP", "≤ ½"): 2,
     }
+
+
+def test_bounds_of_reduced_precision_do_not_hide_those_of_full() -> None:
+    full, reduced = (
+        verdict(audit={"times 1 + 1e-5": True}),
+        verdict(mode="tf32", worst_ratio="0.9", audit={"times 1 + 1e-5": False}),
+    )
+    assert bounds([full, reduced]) == bounds([full])
+    assert bounds([reduced]).qualities[0].missed == ("times 1 + 1e-5",)

@@ -197,8 +197,8 @@ def test_the_reference_of_every_op_is_right(op: spec.Op, dtype: str) -> None:
     working = precision(dtype)
     narrower = precision_of_truth(working).unit / working.unit
     for case in sample(op, VALUES, dtype, "quick", 0)[:8]:
-        values = truth(case, case.arguments())
-        for one in adjudicate(case, tuple(found.value for found in values)):
+        values = truth(case, case.arguments(), working)
+        for one in adjudicate(case, tuple(found.value for found in values), working):
             assert one.reference.right, (case.id, one.reference.worst)
             assert one.backend.worst <= narrower, (case.id, one.backend.worst)
 

@@ -86,7 +86,7 @@ def test_the_truth_is_the_limit_of_differences(op: spec.Op) -> None:
             cotangent = np.random.RandomState(1).choice([-1.0, 0.5, 2.0], size=size)
             numbers = [tensor for tensor in op.outputs.values() if not tensor.dtype]
             zeros = [np.zeros(1)] * (len(numbers) - 1)
-            truth = gradient_truth(case, arguments, [name], [cotangent, *zeros], coordinates)
+            truth = gradient_truth(case, arguments, [name], [cotangent, *zeros], coordinates, F32)
             for i, coordinate in enumerate(coordinates):
                 ahead, back = (
                     results_of(case, {**arguments, name: moved(arrays[name], coordinate, s)})

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +9,8 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import numpy.typing as npt
+
+from etalon.spec.words import MODES
 
 Float = npt.NDArray[Any]
 
@@ -21,7 +20,6 @@ FACTORS = {"tf32": 2.0**-11, "bfloat16": 2.0**-8}
 TF32 has the exponent of float32 and 11 bits of significand (NVIDIA A100 Tensor Core GPU
 Architecture, 2020), bfloat16 has 8. Products and sums are those of float32.
 """
-_mode = ContextVar("mode", default="eager")
 
 HALF = ("float16", "bfloat16")
 """Those of 16 bits."""
@@ -73,23 +71,17 @@ class Precision:
         return (1 + error) * (1 + self.factors) ** 2 - 1 if self.factors else error
 
 
-@contextmanager
-def executed(mode: str) -> Iterator[None]:
-    """Judge what a backend computes in this mode: one of :data:`FACTORS`, or in full precision."""
-    token = _mode.set(mode)
-    try:
-        yield
-    finally:
-        _mode.reset(token)
-
-
-def precision(dtype: str) -> Precision:
-    """Return the precision called ``dtype``: truth in float64, for float64 in longdouble."""
-    return _precision(dtype, FACTORS.get(_mode.get(), 0.0) if dtype == "float32" else 0.0)
-
-
 @cache
-def _precision(dtype: str, factors: float) -> Precision:
+def precision(dtype: str, mode: str = "eager") -> Precision:
+    """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
+
+    Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
+
+    Raises:
+        ValueError: there is no such mode.
+    """
+    if mode not in MODES:
+        raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
     finfo: Any = ml_dtypes.finfo
     info = finfo(np.dtype(dtype))
     wide = info.nmant >= np.finfo(np.float64).nmant
@@ -102,7 +94,7 @@ def _precision(dtype: str, factors: float) -> Precision:
         tiny=float(info.tiny),
         largest=float(info.max),
         digits=info.nmant + 1,
-        factors=factors,
+        factors=FACTORS.get(mode, 0.0) if dtype == "float32" else 0.0,
     )
 
 

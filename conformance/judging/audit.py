@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance import laws
-from etalon.conformance.arithmetic.precision import HALF, precision
+from etalon.conformance.arithmetic.precision import HALF, Precision, precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.subject import Results, Subject
 from etalon.spec.words import DISTRIBUTION, GRADIENTS, VALUES
@@ -32,6 +32,10 @@ class Faulty(Subject):
     def __init__(self, honest: Subject, fault: Fault) -> None:
         self._honest = honest
         self._fault = fault
+
+    def precision(self, dtype: str) -> Precision:
+        """Return the arithmetic of the honest subject."""
+        return self._honest.precision(dtype)
 
     def run(self, case: Case) -> Results:
         """Return the honest results, each with the fault."""

@@ -209,7 +209,7 @@ def _worst(subject: Subject, case: Case) -> Element | None:
         got = subject.run(case)[0]
     except Refused:
         return None
-    exact = truth(case, case.arguments())[0]
+    exact = truth(case, case.arguments(), subject.precision(case.dtype))[0]
     if not got.size or got.shape != exact.shape:
         return None
     with np.errstate(all="ignore"):
