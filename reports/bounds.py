@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import by_digits, place
+from etalon.reports.matrix import in_order, place
 from etalon.reports.records import Verdict
 from etalon.spec.words import REDUCED
 
@@ -79,7 +79,7 @@ def bounds(verdicts: Iterable[Verdict]) -> Bounds:
         Row(op, law, {dtype: _quality(found) for dtype, found in sorted(by_dtype.items())})
         for (op, law), by_dtype in sorted(grouped.items(), key=lambda item: place(item[0][0]))
     )
-    return Bounds(tuple(by_digits(dtype for row in rows for dtype in row.by_dtype)), rows)
+    return Bounds(tuple(in_order(dtype for row in rows for dtype in row.by_dtype)), rows)
 
 
 def _quality(found: list[Verdict]) -> Quality:

@@ -75,7 +75,7 @@ def test_bounds_say_what_was_reached_and_what_was_missed() -> None:
         ]
     )
     (row,) = found.rows
-    assert found.dtypes == ("float64", "float32", "float16")
+    assert found.dtypes == ("float32", "float64", "float16")
     single = row.by_dtype["float32"]
     assert (single.ratio, single.backend) == (0.7, "jax")
     assert (single.caught, single.missed) == (("a NaN",), ("zeros",))

@@ -17,7 +17,8 @@ import etalon
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic import precision as precision_module
-from etalon.conformance.arithmetic.precision import FACTORS, Precision, precision
+from etalon.conformance.arithmetic.formats import FACTORS
+from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.commands import main
 from etalon.conformance.judging.judge import Cell, Judge
@@ -208,9 +209,4 @@ def askers() -> set[str]:
 
 def test_whoever_judges_asks_the_subject_for_its_arithmetic() -> None:
     """Only the subject knows its mode; and ``etalon.bound`` is told."""
-    assert askers() == {
-        "cases/strata.py",
-        "judging/audit.py",
-        "subjects/subject.py",
-        "truths/values.py",
-    }
+    assert askers() == {"subjects/subject.py", "truths/values.py"}

@@ -25,8 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.precision import HALF, Float, Precision
-from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
+from etalon.conformance.arithmetic.precision import Float, Precision
 
 Corners = Callable[..., Any]
 
@@ -264,5 +263,4 @@ def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:
 
 def library_error(ufunc: Callable[..., Any], value: Float, precision: Precision) -> Float:
     """Return what a library function's accuracy allows it to be off."""
-    table = ULPS_OF_HALF if precision.dtype.name in HALF else ULPS
-    return table[ufunc] * precision.ulp(value)
+    return precision.budgets[ufunc] * precision.ulp(value)

@@ -10,8 +10,7 @@ import numpy as np
 
 from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import Bounded, finish
-from etalon.conformance.arithmetic.precision import HALF, Float, Precision
-from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
+from etalon.conformance.arithmetic.precision import Float, Precision
 
 
 def softmax(x: Bounded) -> Bounded:
@@ -50,8 +49,7 @@ def _slack(x: Bounded, below: Float) -> Float:
 
 def _relative_error(working: Precision) -> float:
     """Return how far an exponential may be off; the unit in the last place is at most two u."""
-    table = ULPS_OF_HALF if working.dtype.name in HALF else ULPS
-    return table[np.exp] * 2 * working.unit
+    return working.budgets[np.exp] * 2 * working.unit
 
 
 def _ends(below: Float, slack: Float) -> tuple[Float, Float]:

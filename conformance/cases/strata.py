@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.arithmetic.formats import FORMATS, Format
 from etalon.spec.expressions import evaluate
 from etalon.spec.model import Tensor
 
@@ -33,7 +33,7 @@ def _real(generator: Generator, shape: Shape, case: Case) -> Numbers:
     if case.stratum == "near_kink":
         return _near_kink(generator, shape, case)
     if case.stratum in OF_THE_FORMAT:
-        return OF_THE_FORMAT[case.stratum](generator, shape, precision(case.dtype))
+        return OF_THE_FORMAT[case.stratum](generator, shape, FORMATS[case.dtype])
     numbers: Numbers = case.scale * VALUES[case.stratum](generator, shape)
     return numbers
 
@@ -99,20 +99,20 @@ def _near_kink(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return numbers
 
 
-def _subnormals(generator: Generator, shape: Shape, working: Precision) -> Numbers:
-    exponents = generator.uniform(-working.digits - 1, 3, size=shape)
-    numbers: Numbers = working.tiny * np.exp2(exponents) * generator.choice([-1.0, 1.0], size=shape)
+def _subnormals(generator: Generator, shape: Shape, own: Format) -> Numbers:
+    exponents = generator.uniform(-own.digits - 1, 3, size=shape)
+    numbers: Numbers = own.tiny * np.exp2(exponents) * generator.choice([-1.0, 1.0], size=shape)
     return numbers
 
 
-def _overflow(generator: Generator, shape: Shape, working: Precision) -> Numbers:
+def _overflow(generator: Generator, shape: Shape, own: Format) -> Numbers:
     exponents = generator.uniform(-3, 0, size=shape)
     signs = generator.choice([-1.0, 1.0], size=shape)
-    large = working.largest * np.exp2(exponents) * signs
+    large = own.largest * np.exp2(exponents) * signs
     return np.where(generator.random_sample(shape) < 0.5, large, _normal(generator, shape))
 
 
-OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Precision], Numbers]] = {
+OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Format], Numbers]] = {
     "subnormals": _subnormals,
     "overflow": _overflow,
 }
