@@ -11,7 +11,7 @@ import pytest
 
 from etalon.backends import BACKENDS
 from etalon.backends.numpy import activations
-from etalon.conformance.arithmetic import bounded_ufuncs, exact_numbers
+from etalon.conformance.arithmetic import bounded, exact_numbers
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.exact import Exact
 from etalon.conformance.arithmetic.precision import precision
@@ -54,7 +54,7 @@ def test_a_wrong_backend_is_blamed() -> None:
 
 def inaccurate(ufunc: np.ufunc) -> Callable[..., Bounded]:
     """Return the rule of a library function, with a value that is off beyond its own precision."""
-    honest = bounded_ufuncs.UFUNCS[ufunc]
+    honest = bounded.UFUNCS[ufunc]
 
     def rule(*operands: Bounded) -> Bounded:
         found: Bounded = honest(*operands)
@@ -64,7 +64,7 @@ def inaccurate(ufunc: np.ufunc) -> Callable[..., Bounded]:
 
 
 def test_a_wrong_reference_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dict_of(bounded_ufuncs.UFUNCS), np.expm1, inaccurate(np.expm1))
+    monkeypatch.setitem(dict_of(bounded.UFUNCS), np.expm1, inaccurate(np.expm1))
     (y,) = results(ELU)
     (one,) = adjudicate(parse(ELU), (y,), F32)
     assert one.backend.right
@@ -154,7 +154,7 @@ def test_replay_ends_with_1_where_either_is_wrong(
     replay: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as planted:
-        planted.setitem(dict_of(bounded_ufuncs.UFUNCS), np.expm1, inaccurate(np.expm1))
+        planted.setitem(dict_of(bounded.UFUNCS), np.expm1, inaccurate(np.expm1))
         status, out, _ = replay(ELU)
         assert status == 1
         assert "y: the reference is wrong" in out

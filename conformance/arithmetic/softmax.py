@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import special
-from etalon.conformance.arithmetic.bounded import Bounded, finish
+from etalon.conformance.arithmetic.bounded import FUNCTIONS, Bounded, finish
 from etalon.conformance.arithmetic.precision import Float, Precision
 
 
+@FUNCTIONS.implements(special.softmax_last_axis)
 def softmax(x: Bounded) -> Bounded:
     """The shares that the last axis has in the sum of its exponentials.
 
