@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import by_digits, place
+from etalon.reports.matrix import in_order, place
 from etalon.reports.records import Verdict
+from etalon.spec.words import REDUCED
 
 LOOSE = 0.02
 """A bound of which all right backends reach less than this is too wide."""
@@ -66,17 +67,19 @@ def bounds(verdicts: Iterable[Verdict]) -> Bounds:
     """Return the quality of the bounds that verdicts with an audit tell of.
 
     Where some backends conform in all cases, theirs count: of others there may be few right ones.
+    The wider bounds of modes that round factors count only where there are no others.
     """
+    audited = [verdict for verdict in verdicts if verdict.audit]
+    full = [verdict for verdict in audited if verdict.mode not in REDUCED]
     grouped: dict[tuple[str, str], dict[str, list[Verdict]]] = {}
-    for verdict in verdicts:
-        if verdict.audit:
-            row = grouped.setdefault((verdict.op, verdict.law), {})
-            row.setdefault(verdict.dtype, []).append(verdict)
+    for verdict in full or audited:
+        row = grouped.setdefault((verdict.op, verdict.law), {})
+        row.setdefault(verdict.dtype, []).append(verdict)
     rows = tuple(
         Row(op, law, {dtype: _quality(found) for dtype, found in sorted(by_dtype.items())})
         for (op, law), by_dtype in sorted(grouped.items(), key=lambda item: place(item[0][0]))
     )
-    return Bounds(tuple(by_digits(dtype for row in rows for dtype in row.by_dtype)), rows)
+    return Bounds(tuple(in_order(dtype for row in rows for dtype in row.by_dtype)), rows)
 
 
 def _quality(found: list[Verdict]) -> Quality:

@@ -10,7 +10,7 @@ from pathlib import Path
 from etalon.reports.reading import Skip, read_all
 from etalon.reports.records import VERDICTS, AdapterCode, Characteristic, Run, Verdict, VerdictName
 from etalon.spec import catalogue
-from etalon.spec.words import KINDS
+from etalon.spec.words import DTYPES, KINDS
 
 MARKS: dict[VerdictName, str] = {
     "conforms": "✓",
@@ -31,9 +31,6 @@ CODES: dict[VerdictName, str] = {
     "skipped": "s",
 }
 """A letter for each verdict, where thousands of them are to be told."""
-
-DTYPES = ("float64", "float32", "float16", "bfloat16")
-"""Dtypes, the one with most digits first."""
 
 SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
@@ -239,7 +236,7 @@ def place(op: str) -> tuple[int, str]:
     return (KINDS.index(entry.kind) if entry else len(KINDS), op)
 
 
-def by_digits(dtypes: Iterable[str]) -> list[str]:
-    """Return each dtype once, the one with most digits first, unknown ones last."""
+def in_order(dtypes: Iterable[str]) -> list[str]:
+    """Return each dtype once, in the order of the vocabulary, unknown ones last."""
     places = {dtype: place for place, dtype in enumerate(DTYPES)}
     return sorted(set(dtypes), key=lambda dtype: (places.get(dtype, len(places)), dtype))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from etalon.reports.matrix import Column, Matrix, MatrixCell, by_digits
+from etalon.reports.matrix import Column, Matrix, MatrixCell, in_order
 from etalon.reports.records import AdapterCode, Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.words import LAWS
 
@@ -136,8 +136,8 @@ def laws(cell: MatrixCell) -> list[Law]:
 
 
 def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
-    """Return the dtypes of verdicts, the one with most digits first."""
-    return by_digits(verdict.dtype for verdict in verdicts)
+    """Return the dtypes of verdicts, in the order of the vocabulary."""
+    return in_order(verdict.dtype for verdict in verdicts)
 
 
 def written(matrix: Matrix, op: str) -> list[Written]:

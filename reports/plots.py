@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from etalon.reports.matrix import DTYPES, Column, MatrixCell
+from etalon.reports.matrix import Column, MatrixCell
 from etalon.reports.records import Verdict
-from etalon.spec.words import GRADIENTS, VALUES
+from etalon.spec.words import DTYPES, GRADIENTS, VALUES
 
 RATIOS = tuple(f"{i / 10:.1f}–{(i + 1) / 10:.1f}" for i in range(10))
 ULPS = ("0", "≤ ½", "≤ 1", "≤ 2", "≤ 4", "≤ 8", "≤ 16", "≤ 32", "≤ 64", "> 64")

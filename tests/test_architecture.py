@@ -11,7 +11,8 @@ import io
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,49 @@ def test_imports_run_one_way(module: str) -> None:
 def test_every_folder_of_conformance_has_its_floor() -> None:
     folders = {path.parent.name for path in (ROOT / "conformance").glob("*/*.py")}
     assert folders == {*FLOORS, *BESIDE}
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """Return modules of which each imports the one before it, and the first is the last, too.
+
+    ``sources`` are the modules by name. An import counts wherever in a module it stands, also in a
+    function, or for types alone. Without a circle there are none.
+    """
+    graph = {
+        module: {name for name in imports(module, MODULES[module], source) if name in sources}
+        for module, source in sources.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+OF_CONFORMANCE = {
+    module: path.read_text("utf-8")
+    for module, path in MODULES.items()
+    if _within(module, "etalon.conformance")
+}
+
+
+def test_no_modules_of_conformance_import_each_other_in_a_circle() -> None:
+    assert len(OF_CONFORMANCE) > 50
+    assert circle(OF_CONFORMANCE) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from etalon.conformance.cases.case import Case",
+        "def f():\n    from etalon.conformance.cases import call",
+        "if TYPE_CHECKING:\n    from etalon.conformance.cases.call import call",
+    ],
+)
+def test_a_circle_is_seen(planted: str) -> None:
+    strata, case = (f"etalon.conformance.cases.{name}" for name in ("strata", "case"))
+    found = circle({**OF_CONFORMANCE, strata: f"{OF_CONFORMANCE[strata]}\n{planted}\n"})
+    assert {strata, case} <= set(found)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_bounds_say_what_was_reached_and_what_was_missed() -> None:
         ]
     )
     (row,) = found.rows
-    assert found.dtypes == ("float64", "float32", "float16")
+    assert found.dtypes == ("float32", "float64", "float16")
     single = row.by_dtype["float32"]
     assert (single.ratio, single.backend) == (0.7, "jax")
     assert (single.caught, single.missed) == (("a NaN",), ("zeros",))
@@ -114,3 +114,12 @@ def test_plots_have_the_cases_of_each_bin() -> None:
         ("error in ULP", "0"): 1,
         ("error in ULP", "≤ ½"): 2,
     }
+
+
+def test_bounds_of_reduced_precision_do_not_hide_those_of_full() -> None:
+    full, reduced = (
+        verdict(audit={"times 1 + 1e-5": True}),
+        verdict(mode="tf32", worst_ratio="0.9", audit={"times 1 + 1e-5": False}),
+    )
+    assert bounds([full, reduced]) == bounds([full])
+    assert bounds([reduced]).qualities[0].missed == ("times 1 + 1e-5",)

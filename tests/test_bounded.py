@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +13,7 @@ import pytest
 from hypothesis import strategies as st
 
 from etalon.backends.numpy.special import erf, softmax_last_axis
-from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
-from etalon.conformance.arithmetic.bounded_functions import FUNCTIONS
+from etalon.conformance.arithmetic.bounded import FUNCTIONS, Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import precision
 
 F32 = precision("float32")
@@ -260,3 +261,22 @@ def test_nothing_is_claimed_of_shares_beside_a_score_of_which_nothing_is() -> No
     with np.errstate(all="ignore"):
         found: Any = softmax_last_axis(scores)
     assert np.isinf(found.bound).all()
+
+
+ALONE = """
+import numpy as np
+from etalon.conformance.arithmetic.bounded import Bounded
+class Precision:
+    unit, tiny, largest = 2.0**-24, 2.0**-126, 2.0**127
+    def accumulated(self, n): return n * self.unit
+    def overflown(self, x): return 0.0
+x = Bounded(np.ones(2), np.zeros(2), Precision())
+print(np.sum(x + x).value)
+"""
+"""A program that imports nothing else of Etalon."""
+
+
+def test_arrays_have_their_rules_however_they_are_imported() -> None:
+    command = [sys.executable, "-c", ALONE]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout == "4.0\n", run.stderr

@@ -15,7 +15,7 @@ from mpmath import mpf
 
 from etalon import spec
 from etalon.backends.numpy.special import erf, softmax_last_axis
-from etalon.conformance.arithmetic import bounded_functions, bounded_ufuncs, exact, ulp_budgets
+from etalon.conformance.arithmetic import bounded, exact, ulp_budgets
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
 from etalon.conformance.arithmetic.precision import precision, precision_of_truth
 from etalon.conformance.judging.sampling import sample
@@ -93,8 +93,8 @@ def test_a_sum_of_products_is_that_of_integers(equation: str) -> None:
 
 
 def test_exact_arrays_have_the_rules_that_bounded_ones_have() -> None:
-    assert set(exact.UFUNCS) == set(bounded_ufuncs.UFUNCS)
-    assert set(exact.FUNCTIONS) == set(bounded_functions.FUNCTIONS)
+    assert set(exact.UFUNCS) == set(bounded.UFUNCS)
+    assert set(exact.FUNCTIONS) == set(bounded.FUNCTIONS)
 
 
 def test_what_has_no_rule_is_refused() -> None:
@@ -197,8 +197,8 @@ def test_the_reference_of_every_op_is_right(op: spec.Op, dtype: str) -> None:
     working = precision(dtype)
     narrower = precision_of_truth(working).unit / working.unit
     for case in sample(op, VALUES, dtype, "quick", 0)[:8]:
-        values = truth(case, case.arguments())
-        for one in adjudicate(case, tuple(found.value for found in values)):
+        values = truth(case, case.arguments(), working)
+        for one in adjudicate(case, tuple(found.value for found in values), working):
             assert one.reference.right, (case.id, one.reference.worst)
             assert one.backend.worst <= narrower, (case.id, one.backend.worst)
 

@@ -27,7 +27,6 @@ from etalon.conformance.subjects.comparison import compare
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.place import Place
 from etalon.conformance.subjects.subject import Subject
-from etalon.conformance.truths import values as truth_module
 from etalon.spec.model import Op
 from etalon.spec.words import DISTRIBUTION, VALUES
 
@@ -268,9 +267,10 @@ def test_the_audit_of_the_bounds_misses_nothing(op: Op) -> None:
 
 def test_an_audit_sees_a_bound_that_is_too_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     wide = dataclasses.replace(precision("float32"), unit=1e-3)
-    monkeypatch.setattr(truth_module, "precision", lambda dtype: wide)
+    subject = Subject(BACKENDS["numpy"])
+    monkeypatch.setattr(subject, "precision", lambda dtype: wide)
     cell = Cell("numpy", "layers/dense", "values", "float32")
-    found = Judge(Subject(BACKENDS["numpy"]), "quick").verdict(cell).audit
+    found = Judge(subject, "quick").verdict(cell).audit
     assert not found["times 1 + 1e-5"]
     assert found["zeros"]
 

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import re
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+import etalon
+from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic.precision import FACTORS, executed, precision
+from etalon.conformance.arithmetic import precision as precision_module
+from etalon.conformance.arithmetic.formats import FACTORS
+from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.cases.case import parse
+from etalon.conformance.commands import main
 from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.judging.sampling import sample
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
+from etalon.spec.words import DISTRIBUTION, DTYPES, MODES, REDUCED
 
 torch = pytest.importorskip("torch")
+CASE = (
+    "layers/dense:float32:normal:x1.0:s42:"
+    "units=3,use_bias=true,activation=relu,batch=2x3,features=4"
+)
 BITS = {"float32": 24, "tf32": 11, "bfloat16": 8, "less": 6}
 """How many bits of significand the factors keep."""
 
@@ -63,11 +81,132 @@ def test_factors_are_granted_what_the_mode_says(op: str, mode: str, kept: str, n
     assert float(verdict.worst_ratio) <= 1
 
 
-def test_other_dtypes_are_granted_nothing() -> None:
-    plain = {dtype: precision(dtype) for dtype in ("float32", "float64", "float16")}
-    for mode, factors in FACTORS.items():
-        with executed(mode):
-            assert precision("float32").factors == factors
-            assert precision("float64") == plain["float64"]
-            assert precision("float16") == plain["float16"]
-    assert precision("float32") == plain["float32"]
+@pytest.mark.parametrize("mode", MODES)
+def test_other_dtypes_are_granted_nothing(mode: str) -> None:
+    assert set(FACTORS) == set(REDUCED)
+    assert precision("float32", mode).factors == FACTORS.get(mode, 0)
+    for dtype in set(DTYPES) - {"float32"}:
+        assert precision(dtype, mode) == precision(dtype)
+
+
+def unmoved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PyTorch compute the same numbers in every mode, so that only the bounds differ."""
+    package = BACKENDS["torch"].load()
+    monkeypatch.setattr(package, "multiplied", lambda mode: contextlib.nullcontext())
+
+
+def ratio(law: str, mode: str) -> float:
+    outcome = Judge(Subject(BACKENDS["torch"], mode=mode)).outcome(law, parse(CASE))
+    assert outcome is not None
+    return outcome.ratio
+
+
+@pytest.mark.parametrize("law", ["values", "gradients", "exchangeability"])
+def test_each_law_judges_by_the_bound_of_the_mode(
+    law: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums of four products are off by some 2⁻²², of rounded factors by 2⁻¹⁰ and 2⁻⁷."""
+    unmoved(monkeypatch)
+    full, tf32, bfloat16 = (ratio(law, mode) for mode in ("eager", "tf32", "bfloat16"))
+    assert 2**10 < full / tf32 < 2**13
+    assert 6 < tf32 / bfloat16 < 9
+
+
+def test_the_audit_plants_faults_into_the_arithmetic_of_the_mode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One in 100,000 is beyond the bound of float32, and within that of TF32."""
+    unmoved(monkeypatch)
+    for mode in ("eager", "tf32"):
+        cell = Cell("torch", "layers/dense", "gradients", "float32")
+        audit = Judge(Subject(BACKENDS["torch"], mode=mode), "smoke").verdict(cell).audit
+        assert audit["times 1 + 1e-5"] == (mode == "eager")
+        assert audit["zeros"]
+
+
+def test_random_numbers_are_tested_in_the_arithmetic_of_the_subject(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    subject = Subject(BACKENDS["torch"], mode="tf32")
+    honest, asked = subject.precision, set()
+
+    def precision_of(dtype: str) -> Precision:
+        asked.add(dtype)
+        return honest(dtype)
+
+    monkeypatch.setattr(subject, "precision", precision_of)
+    for op in (op for op in spec.catalogue().values() if op.distribution):
+        asked.clear()
+        (case, *_) = sample(op, DISTRIBUTION, "float32", "smoke", 0)
+        assert Judge(subject).outcome(DISTRIBUTION, case) is not None
+        assert asked == {"float32"}, op.id
+
+
+# What is shown
+
+
+def replayed(
+    mode: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *options: str
+) -> str:
+    words = ["etalon", "replay", CASE, "--backend", "torch", "--mode", mode, *options]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+def found(pattern: str, text: str) -> str:
+    (one,) = re.findall(pattern, text, re.MULTILINE)
+    return str(one)
+
+
+VERDICT = r"values holds, worst error / bound (\S+)$"
+
+
+@pytest.mark.parametrize("mode", ["eager", *REDUCED])
+def test_replay_shows_the_bound_that_it_judges_by(
+    mode: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = replayed(mode, monkeypatch, capsys)
+    judged = found(VERDICT, table)
+    worst = found(r"error / bound *\n(.*)\n", table).split()
+    assert worst[-1] == judged
+
+    exact = replayed(mode, monkeypatch, capsys, "--exact")
+    said = found(r"y: both are right: worst error / bound (\S+)$", exact)
+    assert said == f"{float(found(VERDICT, exact)):.2g}"
+
+    script = replayed(mode, monkeypatch, capsys, "--script")
+    assert f"{float(found('^wanted, bound = .*, (.*)$', script)):.3g}" == worst[-2]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_bound_is_that_of_the_mode(mode: str) -> None:
+    x, kernel = np.array([[1.0, 2.0, 3.0]]), np.array([[4.0], [5.0], [6.0]])
+    value, bound = etalon.bound("layers/dense", x, kernel, None, use_bias=False, mode=mode)
+    product = (1 + FACTORS.get(mode, 0)) ** 2 * (1 + 3 * 2.0**-24)
+    assert value == 32
+    assert 0 < bound - 32 * (product - 1) < 32 * 1e-13  # of higher order
+
+
+def test_a_wrong_mode_gets_one_sentence() -> None:
+    with pytest.raises(ValueError, match=r"^no mode is called 'tf23': there are eager, compiled,"):
+        etalon.bound("layers/dense", np.ones((1, 1)), np.ones((1, 1)), None, mode="tf23")
+
+
+def askers() -> set[str]:
+    """Return the modules of ``conformance`` that make an arithmetic from names."""
+    folder = Path(precision_module.__file__).parents[1]
+    sources = {path: ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")}
+    return {
+        path.relative_to(folder).as_posix()
+        for path, tree in sources.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and "precision" in {name.name for name in node.names}
+    }
+
+
+def test_whoever_judges_asks_the_subject_for_its_arithmetic() -> None:
+    """Only the subject knows its mode; and ``etalon.bound`` is told."""
+    assert askers() == {"subjects/subject.py", "truths/values.py"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -102,7 +103,7 @@ def test_bound_says_how_far_an_implementation_may_be() -> None:
     got = x.astype("float32") @ kernel.astype("float32")
     assert 0 < abs(got - value) <= bound < 1e-6
     weight = np.array([0.3])
-    options = {"sample_weight": weight, "reduction": "sum"}
+    options: dict[str, Any] = {"sample_weight": weight, "reduction": "sum"}
     value, bound = etalon.bound("mse", x, x / 3, dtype="float64", **options)
     assert abs(etalon.reference("mse")(x, x / 3, **options) - value) <= bound < 1e-15
     parts, bounds = etalon.bound(

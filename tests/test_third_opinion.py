@@ -12,15 +12,17 @@ import pytest
 from command import Run
 from etalon.backends import BACKENDS
 from etalon.backends.numpy import activations
-from etalon.conformance.arithmetic import bounded_ufuncs, exact_numbers
+from etalon.conformance.arithmetic import bounded, exact_numbers
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.exact import Exact
+from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.judging.third_opinion import adjudicate
 from etalon.conformance.subjects.subject import Subject
 from etalon.conformance.truths.exact import exact_truth
 from etalon.conformance.truths.values import truth
 
+F32 = precision("float32")
 ELU = "activations/elu:float32:normal:x1.0:s37:alpha=1.0,shape=4x"
 DENSE = (
     "layers/dense:float32:normal:x1.0:s42:"
@@ -34,7 +36,7 @@ def results(case_id: str) -> tuple[Any, ...]:
 
 
 def test_a_right_backend_and_a_right_reference() -> None:
-    (one,) = adjudicate(parse(ELU), results(ELU))
+    (one,) = adjudicate(parse(ELU), results(ELU), F32)
     assert one.reference.right
     assert one.backend.right
     assert one.verdict.startswith("both are right: worst error / bound 0.")
@@ -42,17 +44,17 @@ def test_a_right_backend_and_a_right_reference() -> None:
 
 def test_a_wrong_backend_is_blamed() -> None:
     (y,) = results(ELU)
-    (one,) = adjudicate(parse(ELU), (y * np.float32(1.0001),))
+    (one,) = adjudicate(parse(ELU), (y * np.float32(1.0001),), F32)
     assert one.reference.right
     assert not one.backend.right
     assert one.verdict.startswith("the backend is wrong: worst error / bound ")
-    (one,) = adjudicate(parse(ELU), (y * np.nan,))
+    (one,) = adjudicate(parse(ELU), (y * np.nan,), F32)
     assert one.verdict == "the backend is wrong: worst error / bound inf"
 
 
 def inaccurate(ufunc: np.ufunc) -> Callable[..., Bounded]:
     """Return the rule of a library function, with a value that is off beyond its own precision."""
-    honest = bounded_ufuncs.UFUNCS[ufunc]
+    honest = bounded.UFUNCS[ufunc]
 
     def rule(*operands: Bounded) -> Bounded:
         found: Bounded = honest(*operands)
@@ -62,12 +64,12 @@ def inaccurate(ufunc: np.ufunc) -> Callable[..., Bounded]:
 
 
 def test_a_wrong_reference_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dict_of(bounded_ufuncs.UFUNCS), np.expm1, inaccurate(np.expm1))
+    monkeypatch.setitem(dict_of(bounded.UFUNCS), np.expm1, inaccurate(np.expm1))
     (y,) = results(ELU)
-    (one,) = adjudicate(parse(ELU), (y,))
+    (one,) = adjudicate(parse(ELU), (y,), F32)
     assert one.backend.right
     assert one.verdict.startswith("the reference is wrong: its value is off by more than")
-    (one,) = adjudicate(parse(ELU), (y + 1,))
+    (one,) = adjudicate(parse(ELU), (y + 1,), F32)
     assert one.verdict.startswith("both are wrong: the reference, ")
 
 
@@ -83,7 +85,7 @@ def test_a_reference_that_overflows_is_blamed(monkeypatch: pytest.MonkeyPatch) -
     case_id = "activations/softmax:float32:large_mean:x30.0:s1:axis=-1,shape=2x3"
     honest = results(case_id)
     monkeypatch.setattr(activations, "softmax", naive)
-    (one,) = adjudicate(parse(case_id), honest)
+    (one,) = adjudicate(parse(case_id), honest, F32)
     assert np.isnan(one.truth.value).all()
     assert not one.reference.right
     assert one.verdict.startswith("the reference is wrong")
@@ -97,10 +99,10 @@ def test_a_branch_that_rounding_turns_is_nobodys_fault(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(activations, "elu", stepped)
     case = parse(ELU.replace("4x", "5x33"))
-    (found,) = truth(case, case.arguments())
+    (found,) = truth(case, case.arguments(), F32)
     value, turned = found.value.astype(np.float32), found.value < 5
     got = np.where(turned, np.nextafter(value, np.float32(0)), value)
-    (one,) = adjudicate(case, (got,))
+    (one,) = adjudicate(case, (got,), F32)
     assert (one.exact == 5).all()
     assert turned.any()
     assert one.reference.right
@@ -135,7 +137,7 @@ def replay(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> Replay:
 def test_replay_shows_the_exact_numbers_whole(replay: Replay) -> None:
     status, out, _ = replay(ELU)
     assert status == 0
-    (one,) = adjudicate(parse(ELU), results(ELU))
+    (one,) = adjudicate(parse(ELU), results(ELU), F32)
     for number in one.exact:
         assert exact_numbers.CONTEXT.nstr(number, 20) in out
     for number in (*one.truth.value, *one.got):
@@ -148,7 +150,7 @@ def test_replay_ends_with_1_where_either_is_wrong(
     replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as planted:
-        planted.setitem(dict_of(bounded_ufuncs.UFUNCS), np.expm1, inaccurate(np.expm1))
+        planted.setitem(dict_of(bounded.UFUNCS), np.expm1, inaccurate(np.expm1))
         status, out, _ = replay(ELU)
         assert status == 1
         assert "y: the reference is wrong" in out

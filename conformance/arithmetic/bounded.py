@@ -18,17 +18,22 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.precision import HALF, Float, Precision
-from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
+from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.rules import Rules
 
 Corners = Callable[..., Any]
+
+UFUNCS = Rules()
+"""What NumPy's element-by-element functions do to bounds."""
+FUNCTIONS = Rules()
+"""What NumPy's functions on whole arrays do to bounds."""
 
 
 class Decision:
@@ -92,7 +97,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         return f"Bounded({self.value!r} ± {self.bound!r}, {self.precision.dtype})"
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        rule = rules().get(ufunc)
+        rule = UFUNCS.get(ufunc)
         foreign = [x for x in inputs if not isinstance(x, KNOWN)]
         if method != "__call__" or kwargs or rule is None or foreign:
             return NotImplemented
@@ -127,18 +132,8 @@ KNOWN = (Bounded, Decision, np.ndarray, np.generic, int, float, list, tuple)
 """What bounded arrays compute with; any other array knows itself what to do with a bounded one."""
 
 
-@cache
-def rules() -> Mapping[Callable[..., Any], Callable[..., Any]]:
-    """Return the rules of NumPy's element-by-element functions, which build on this module."""
-    from etalon.conformance.arithmetic.bounded_ufuncs import UFUNCS
-
-    return UFUNCS
-
-
 def dispatch(func: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Call the rule for one of NumPy's functions, unless another kind of array takes part."""
-    from etalon.conformance.arithmetic.bounded_functions import FUNCTIONS
-
     if not all(issubclass(type_, KNOWN) for type_ in types):
         return NotImplemented
     if func not in FUNCTIONS:
@@ -264,5 +259,4 @@ def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:
 
 def library_error(ufunc: Callable[..., Any], value: Float, precision: Precision) -> Float:
     """Return what a library function's accuracy allows it to be off."""
-    table = ULPS_OF_HALF if precision.dtype.name in HALF else ULPS
-    return table[ufunc] * precision.ulp(value)
+    return precision.budgets[ufunc] * precision.ulp(value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import (
+    FUNCTIONS,
     LIFTED,
     Bounded,
     Decision,
@@ -20,7 +21,6 @@ from etalon.conformance.arithmetic.bounded import (
 )
 from etalon.conformance.arithmetic.bounded_ufuncs import products
 from etalon.conformance.arithmetic.precision import Precision
-from etalon.conformance.arithmetic.softmax import softmax
 from etalon.spec.einsum import terms as letters_of
 
 
@@ -36,6 +36,10 @@ def rearranged(function: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
+FUNCTIONS.family(rearranged, np.broadcast_to, np.expand_dims, np.moveaxis, np.reshape, np.squeeze)
+FUNCTIONS.family(rearranged, np.take_along_axis, np.transpose, sliding_window_view)
+
+
 def joined(function: Callable[..., Any]) -> Callable[..., Bounded]:
     """Return the rule of a function that puts several arrays together."""
 
@@ -48,6 +52,10 @@ def joined(function: Callable[..., Any]) -> Callable[..., Bounded]:
     return rule
 
 
+FUNCTIONS.family(joined, np.concatenate, np.stack)
+
+
+@FUNCTIONS.implements(np.pad)
 def pad(x: Bounded, pad_width: Any, *, constant_values: float = 0.0) -> Bounded:
     """Padding: what is added is exact."""
     value = np.pad(x.value, pad_width, constant_values=constant_values)
@@ -59,6 +67,10 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda x: function(x.value)
 
 
+FUNCTIONS.family(plain, np.ones_like, np.zeros_like)
+
+
+@FUNCTIONS.implements(np.full_like)
 def full_like(x: Bounded, fill_value: Any, shape: Any = None) -> Bounded:
     """Numbers of one's own, rounded to the format as any others."""
     filling = lift(fill_value, x.precision)
@@ -67,6 +79,7 @@ def full_like(x: Bounded, fill_value: Any, shape: Any = None) -> Bounded:
     return Bounded(value, bound, x.precision)
 
 
+@FUNCTIONS.implements(np.sum)
 def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -79,6 +92,7 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
 
 
+@FUNCTIONS.implements(np.mean)
 def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Bounded:
     """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n."""
     options = {"axis": axis, "keepdims": keepdims, "where": where}
@@ -92,6 +106,7 @@ def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = T
     return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
 
 
+@FUNCTIONS.implements(np.einsum)
 def einsum(equation: str, a: Any, b: Any) -> Bounded:
     """Sums of products of two arrays, as many as the letters that are summed over are long."""
     precision = _precision(a, b)
@@ -117,6 +132,10 @@ def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:
     return rule
 
 
+FUNCTIONS.family(extreme, np.max, np.min)
+
+
+@FUNCTIONS.implements(np.argmax)
 def argmax(x: Bounded, axis: int) -> Bounded:
     """The index of the first of the largest; undecided where another may be as large."""
     first = np.argmax(x.value, axis=axis)
@@ -129,6 +148,7 @@ def argmax(x: Bounded, axis: int) -> Bounded:
     return Bounded(index, np.where(rivals.any(axis=axis), np.inf, 0.0), x.precision)
 
 
+@FUNCTIONS.implements(np.any)
 def any_(x: Decision, axis: Any = None, keepdims: bool = False) -> Decision:
     """Whether one of many is true; undecided where none certainly is, and one may be."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -137,6 +157,7 @@ def any_(x: Decision, axis: Any = None, keepdims: bool = False) -> Decision:
     return Decision(np.any(x.value, **options), undecided, x.precision)
 
 
+@FUNCTIONS.implements(np.where)
 def where(condition: Any, a: Any, b: Any) -> Bounded:
     """The chosen one; where the condition is undecided, the other is accepted as well."""
     precision = _precision(condition, a, b)
@@ -171,30 +192,3 @@ def _terms(x: Bounded, result: Any) -> int:
 
 def _precision(*candidates: Any) -> Precision:
     return next(x.precision for x in candidates if isinstance(x, LIFTED))
-
-
-FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    np.any: any_,
-    np.argmax: argmax,
-    np.broadcast_to: rearranged(np.broadcast_to),
-    np.concatenate: joined(np.concatenate),
-    np.einsum: einsum,
-    np.expand_dims: rearranged(np.expand_dims),
-    np.full_like: full_like,
-    np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
-    np.max: extreme(np.max),
-    np.mean: mean,
-    np.min: extreme(np.min),
-    np.moveaxis: rearranged(np.moveaxis),
-    np.ones_like: plain(np.ones_like),
-    np.pad: pad,
-    np.reshape: rearranged(np.reshape),
-    np.squeeze: rearranged(np.squeeze),
-    np.stack: joined(np.stack),
-    np.sum: sum_,
-    np.take_along_axis: rearranged(np.take_along_axis),
-    np.transpose: rearranged(np.transpose),
-    np.where: where,
-    np.zeros_like: plain(np.zeros_like),
-    special.softmax_last_axis: softmax,
-}

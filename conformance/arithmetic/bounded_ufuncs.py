@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic.bounded import (
+    UFUNCS,
     Bounded,
     Decision,
     at_corners,
@@ -25,18 +26,21 @@ def _scaled(magnitude: Float, bound: Float) -> Float:
     return np.where(bound == 0, 0, np.abs(magnitude) * bound)
 
 
+@UFUNCS.implements(np.add)
 def add(a: Bounded, b: Bounded) -> Bounded:
     """A sum: one rounding."""
     value, carried = a.value + b.value, a.usable + b.usable
     return finish(np.add, (a, b), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.subtract)
 def subtract(a: Bounded, b: Bounded) -> Bounded:
     """A difference: one rounding."""
     value, carried = a.value - b.value, a.usable + b.usable
     return finish(np.subtract, (a, b), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.multiply)
 def multiply(a: Bounded, b: Bounded) -> Bounded:
     """A product: one rounding; the bounds multiply as well."""
     value = a.value * b.value
@@ -47,6 +51,7 @@ def multiply(a: Bounded, b: Bounded) -> Bounded:
     return finish(np.multiply, (a, b), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.divide)
 def divide(a: Bounded, b: Bounded) -> Bounded:
     """A quotient; a divisor that may be zero makes its bound infinite."""
     value = a.value / b.value
@@ -57,6 +62,7 @@ def divide(a: Bounded, b: Bounded) -> Bounded:
     return finish(np.divide, (a, b), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.square)
 def square(a: Bounded) -> Bounded:
     """A square: one rounding."""
     value = np.square(a.value)
@@ -64,6 +70,7 @@ def square(a: Bounded) -> Bounded:
     return finish(np.square, (a,), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.sqrt)
 def sqrt(a: Bounded) -> Bounded:
     """Monotone; what is not negative was computed as such, so the bound ends at zero."""
 
@@ -75,11 +82,13 @@ def sqrt(a: Bounded) -> Bounded:
     return finish(root, (a,), value, carried, rounded=True)
 
 
+@UFUNCS.implements(np.negative)
 def negative(a: Bounded) -> Bounded:
     """Change of sign: exact."""
     return finish(np.negative, (a,), -a.value, a.usable, flushes=False)
 
 
+@UFUNCS.implements(np.absolute)
 def absolute(a: Bounded) -> Bounded:
     """Magnitude: exact."""
     return finish(np.absolute, (a,), np.abs(a.value), a.usable, flushes=False)
@@ -99,6 +108,9 @@ def monotone(ufunc: Callable[..., Any]) -> Callable[..., Bounded]:
     return rule
 
 
+UFUNCS.family(monotone, erf, np.exp, np.expm1, np.log, np.log1p, np.tanh)
+
+
 def oscillating(ufunc: Callable[..., Any]) -> Callable[[Bounded], Bounded]:
     """Return the rule of a sine or cosine.
 
@@ -116,6 +128,10 @@ def oscillating(ufunc: Callable[..., Any]) -> Callable[[Bounded], Bounded]:
     return rule
 
 
+UFUNCS.family(oscillating, np.cos, np.sin)
+
+
+@UFUNCS.implements(np.logaddexp)
 def logaddexp(a: Bounded, b: Bounded) -> Bounded:
     """The larger plus ``log1p`` of an exponential, or the logarithm of the sum of two.
 
@@ -129,6 +145,7 @@ def logaddexp(a: Bounded, b: Bounded) -> Bounded:
     return finish(np.logaddexp, (a, b), value, carried, error)
 
 
+@UFUNCS.implements(np.power)
 def power(a: Bounded, b: Bounded) -> Bounded:
     """A power of a number that is not negative; there it is monotone in base and exponent.
 
@@ -153,6 +170,9 @@ def selection(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Bounded]:
     return rule
 
 
+UFUNCS.family(selection, np.maximum, np.minimum)
+
+
 def comparison(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Decision]:
     """Return the rule of a comparison: undecided where the two are within their bounds."""
 
@@ -164,6 +184,11 @@ def comparison(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Decision]:
     return rule
 
 
+UFUNCS.family(comparison, np.equal, np.not_equal)
+UFUNCS.family(comparison, np.less, np.less_equal, np.greater, np.greater_equal)
+
+
+@UFUNCS.implements(np.matmul)
 def matmul(a: Bounded, b: Bounded) -> Bounded:
     """Each number is a sum of as many products as the matrices have inner lengths."""
     return products(np.matmul, a, b, a.shape[-1])
@@ -184,34 +209,3 @@ def products(times: Callable[..., Any], a: Bounded, b: Bounded, terms: int) -> B
     roundoff = a.precision.multiplied(terms) * magnitude + flushed
     roundoff = roundoff + a.precision.overflown(magnitude)
     return finish(times, (a, b), value, carried, roundoff)
-
-
-UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    erf: monotone(erf),
-    np.absolute: absolute,
-    np.add: add,
-    np.cos: oscillating(np.cos),
-    np.divide: divide,
-    np.exp: monotone(np.exp),
-    np.expm1: monotone(np.expm1),
-    np.log: monotone(np.log),
-    np.log1p: monotone(np.log1p),
-    np.logaddexp: logaddexp,
-    np.matmul: matmul,
-    np.maximum: selection(np.maximum),
-    np.minimum: selection(np.minimum),
-    np.multiply: multiply,
-    np.negative: negative,
-    np.power: power,
-    np.sin: oscillating(np.sin),
-    np.sqrt: sqrt,
-    np.square: square,
-    np.subtract: subtract,
-    np.tanh: monotone(np.tanh),
-    np.equal: comparison(np.equal),
-    np.not_equal: comparison(np.not_equal),
-    np.less: comparison(np.less),
-    np.less_equal: comparison(np.less_equal),
-    np.greater: comparison(np.greater),
-    np.greater_equal: comparison(np.greater_equal),
-}

@@ -5,23 +5,26 @@ The axis of the directions is in front, so axes are counted from the end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from etalon.backends.numpy import special
 from etalon.conformance.arithmetic import bounded_functions
-from etalon.conformance.arithmetic.bounded import Bounded, lift
+from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.dual import (
+    FUNCTIONS,
     Dual,
     DualDecision,
-    chosen,
     combined,
     precision_of,
     primal,
     products,
+    tangent_of,
 )
+from etalon.conformance.arithmetic.rules import Rule
 from etalon.conformance.arithmetic.softmax import softmax as bounded_softmax
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.spec.einsum import terms as letters_of
@@ -49,6 +52,10 @@ def over_axes(function: Callable[..., Any]) -> Callable[..., Dual]:
     return rule
 
 
+FUNCTIONS.family(over_axes, np.moveaxis, np.squeeze)
+
+
+@FUNCTIONS.implements(np.expand_dims)
 def expand_dims(x: Dual, axis: int) -> Dual:
     """An axis of length 1; counted in the result."""
     counted = _from_the_end(axis, x.ndim + 1)
@@ -56,12 +63,14 @@ def expand_dims(x: Dual, axis: int) -> Dual:
     return Dual(np.expand_dims(x.value, axis), moved)
 
 
+@FUNCTIONS.implements(np.reshape)
 def reshape(x: Dual, shape: Any) -> Dual:
     """The same numbers in another shape."""
     value: Any = np.reshape(x.value, shape)
     return Dual(value, x.tangent.moved(lambda t: t.reshape(t.shape[0], *value.shape)))
 
 
+@FUNCTIONS.implements(np.broadcast_to)
 def broadcast_to(x: Dual, shape: Any) -> Dual:
     """The same numbers along more axes."""
     value: Any = np.broadcast_to(x.value, shape)
@@ -69,6 +78,7 @@ def broadcast_to(x: Dual, shape: Any) -> Dual:
     return Dual(value, tangent.moved(lambda t: np.broadcast_to(t, (t.shape[0], *value.shape))))
 
 
+@FUNCTIONS.implements(np.transpose)
 def transpose(x: Dual, axes: Any = None) -> Dual:
     """Axes in another order."""
     order = tuple(reversed(range(x.ndim))) if axes is None else tuple(axes)
@@ -76,6 +86,7 @@ def transpose(x: Dual, axes: Any = None) -> Dual:
     return Dual(np.transpose(x.value, order), x.tangent.moved(lambda t: np.transpose(t, shifted)))
 
 
+@FUNCTIONS.implements(np.take_along_axis)
 def take_along_axis(x: Dual, indices: Any, axis: int) -> Dual:
     """The numbers at these places, which do not vary, along an axis; tangents move with them."""
     counted = _from_the_end(axis, x.ndim)
@@ -83,6 +94,7 @@ def take_along_axis(x: Dual, indices: Any, axis: int) -> Dual:
     return Dual(np.take_along_axis(x.value, indices, axis=axis), moved)
 
 
+@FUNCTIONS.implements(np.pad)
 def pad(x: Dual, pad_width: Any, *, constant_values: float = 0.0) -> Dual:
     """Padding: what is added does not vary."""
     widths = [(0, 0), *pad_width]
@@ -90,12 +102,12 @@ def pad(x: Dual, pad_width: Any, *, constant_values: float = 0.0) -> Dual:
     return Dual(value, x.tangent.moved(lambda t: np.pad(t, widths)))
 
 
+@FUNCTIONS.implements(sliding_window_view)
 def windows(x: Dual, window_shape: Any, axis: Any) -> Dual:
     """Sliding windows, whose axes come last."""
-    view = np.lib.stride_tricks.sliding_window_view
     counted = _from_the_end(axis, x.ndim)
-    moved = x.tangent.moved(lambda t: view(t, window_shape, axis=counted))
-    return Dual(view(x.value, window_shape, axis=axis), moved)
+    moved = x.tangent.moved(lambda t: sliding_window_view(t, window_shape, axis=counted))
+    return Dual(sliding_window_view(x.value, window_shape, axis=axis), moved)
 
 
 def joined(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,6 +129,9 @@ def joined(function: Callable[..., Any]) -> Callable[..., Any]:
     return rule
 
 
+FUNCTIONS.family(joined, np.concatenate, np.stack)
+
+
 def _tangent(part: Any, directions: int, precision: Any) -> Tangent:
     if isinstance(part, Dual):
         return part.tangent
@@ -124,6 +139,7 @@ def _tangent(part: Any, directions: int, precision: Any) -> Tangent:
     return Tangent(zero, zero, zero, precision)
 
 
+@FUNCTIONS.implements(np.sum)
 def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
     """A sum of n terms, in any order."""
     value = bounded_functions.sum_(x.value, axis, keepdims)
@@ -133,6 +149,7 @@ def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
     )
 
 
+@FUNCTIONS.implements(np.mean)
 def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Dual:
     """A sum, and two more roundings, as of the value."""
     value = bounded_functions.mean(x.value, axis, keepdims, where=where)
@@ -144,6 +161,7 @@ def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True
     return Dual(value, x.tangent.summed(summed, terms + 2))
 
 
+@FUNCTIONS.implements(np.einsum)
 def einsum(equation: str, a: Any, b: Any) -> Any:
     """Sums of products: of the tangents of one with the other, the directions as one letter more.
 
@@ -190,6 +208,11 @@ def extreme(function: Callable[..., Any], sign: float) -> Callable[..., Dual]:
     return rule
 
 
+FUNCTIONS[np.max] = extreme(np.max, 1.0)
+FUNCTIONS[np.min] = extreme(np.min, -1.0)
+
+
+@FUNCTIONS.implements(special.softmax_last_axis)
 def softmax(x: Dual) -> Dual:
     """The derivative ``pᵢ · (tᵢ - sum(pⱼ · tⱼ))``, taken from the shares p as they are."""
     value = bounded_softmax(x.value)
@@ -198,6 +221,7 @@ def softmax(x: Dual) -> Dual:
     return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
 
 
+@FUNCTIONS.implements(np.any)
 def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
     """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""
     options = {"axis": axis, "keepdims": keepdims}
@@ -206,28 +230,32 @@ def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecis
     return DualDecision(bounded_functions.any_(x, **options), kink)
 
 
-FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    np.any: any_,
-    np.argmax: lambda x, axis: np.argmax(x.value, axis=axis),
-    np.broadcast_to: broadcast_to,
-    np.concatenate: joined(np.concatenate),
-    np.einsum: einsum,
-    np.expand_dims: expand_dims,
-    np.full_like: lambda x, *fill, **shape: bounded_functions.full_like(x.value, *fill, **shape),
-    np.lib.stride_tricks.sliding_window_view: windows,
-    np.max: extreme(np.max, 1.0),
-    np.mean: mean,
-    np.min: extreme(np.min, -1.0),
-    np.moveaxis: over_axes(np.moveaxis),
-    np.ones_like: lambda x: np.ones_like(x.value),
-    np.pad: pad,
-    np.reshape: reshape,
-    np.squeeze: over_axes(np.squeeze),
-    np.stack: joined(np.stack),
-    np.sum: sum_,
-    np.take_along_axis: take_along_axis,
-    np.transpose: transpose,
-    np.where: chosen,
-    np.zeros_like: lambda x: np.zeros_like(x.value),
-    special.softmax_last_axis: softmax,
-}
+@FUNCTIONS.implements(np.where)
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """The chosen one; where undecided or at a kink, any derivative in between."""
+    precision = precision_of(condition, a, b)
+    value = bounded_functions.where(condition, primal(a, precision), primal(b, precision))
+    if not (isinstance(a, Dual) or isinstance(b, Dual)):
+        return value
+    one, two = tangent_of(a, b, value.ndim), tangent_of(b, a, value.ndim)
+    decided = condition.value if isinstance(condition, Decision) else np.asarray(condition)
+    slope, magnitude, error = (
+        np.where(decided, getattr(one, part), getattr(two, part))
+        for part in ("value", "magnitude", "error")
+    )
+    tangent = Tangent(slope, magnitude, error, precision)
+    if isinstance(condition, DualDecision):
+        gap = np.abs(one.value - two.value) + np.maximum(one.error, two.error)
+        most = np.maximum(one.magnitude, two.magnitude)
+        kink = condition.kink
+        tangent = tangent.widened(np.where(kink, gap, 0), np.where(kink, most, 0))
+    shape = (tangent.value.shape[0], *value.shape)
+    return Dual(value, tangent.moved(lambda x: np.broadcast_to(x, shape)))
+
+
+def fixed(function: Callable[..., Any]) -> Rule:
+    """Return the rule of a function whose result does not vary: that for the value."""
+    return lambda x, *args, **kwargs: function(x.value, *args, **kwargs)
+
+
+FUNCTIONS.family(fixed, np.argmax, np.full_like, np.ones_like, np.zeros_like)

@@ -11,20 +11,25 @@ roundoff of 1e-50 is off by 1e-50 / u of the bound in a precision with unit roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from etalon.backends.numpy import special
-from etalon.backends.numpy.special import erf
 from etalon.conformance.arithmetic import exact_numbers as numbers
-from etalon.conformance.arithmetic.exact_numbers import CONTEXT
 from etalon.conformance.arithmetic.precision import Float
+from etalon.conformance.arithmetic.rules import Rule, Rules
 from etalon.spec.einsum import terms as letters_of
 
 Numbers = npt.NDArray[np.object_]
+
+UFUNCS = Rules()
+"""What NumPy's element-by-element functions do to exact numbers."""
+FUNCTIONS = Rules()
+"""What NumPy's functions on whole arrays do to them."""
 
 _numbers = np.frompyfunc(numbers.number, 1, 1)
 
@@ -84,10 +89,15 @@ def lift(x: Any) -> Exact:
     return Exact(_numbers(array if array.dtype == object else array.astype(np.longdouble)))
 
 
-def elementwise(rule: numbers.Rule, operands: int) -> Callable[..., Exact]:
+def elementwise(rule: Rule, operands: int) -> Callable[..., Exact]:
     """Return the rule for so many arrays of a rule for as many numbers."""
     ufunc = np.frompyfunc(rule, operands, 1)
     return lambda *arrays: Exact(ufunc(*(array.value for array in arrays)))
+
+
+UFUNCS.update(
+    {ufunc: elementwise(rule, getattr(ufunc, "nin", 1)) for ufunc, rule in numbers.RULES.items()}
+)
 
 
 def comparison(ufunc: np.ufunc) -> Callable[[Exact, Exact], npt.NDArray[np.bool_]]:
@@ -95,6 +105,11 @@ def comparison(ufunc: np.ufunc) -> Callable[[Exact, Exact], npt.NDArray[np.bool_
     return lambda a, b: np.asarray(ufunc(a.value, b.value), dtype=bool)
 
 
+UFUNCS.family(comparison, np.equal, np.not_equal)
+UFUNCS.family(comparison, np.less, np.less_equal, np.greater, np.greater_equal)
+
+
+@UFUNCS.implements(np.matmul)
 def matmul(a: Exact, b: Exact) -> Exact:
     """A sum of products; an axis that a vector lacks is lent to it."""
     left = a.value[None] if a.ndim == 1 else a.value
@@ -104,6 +119,7 @@ def matmul(a: Exact, b: Exact) -> Exact:
     return Exact(np.squeeze(sum_(products, axis=-2).value, axis=lent))
 
 
+@FUNCTIONS.implements(np.einsum)
 def einsum(equation: str, a: Any, b: Any) -> Exact:
     """A sum of products: with an axis for each letter in both, and those not in y summed over."""
     first, second, result = letters_of(equation)
@@ -118,7 +134,7 @@ def einsum(equation: str, a: Any, b: Any) -> Exact:
     return sum_(products, axis=tuple(range(len(result), len(letters))))
 
 
-def reduction(rule: numbers.Rule, **identity: Any) -> Callable[..., Exact]:
+def reduction(rule: Rule, **identity: Any) -> Callable[..., Exact]:
     """Return the rule of a function that folds numbers in any order."""
     ufunc = np.frompyfunc(rule, 2, 1, **identity)
 
@@ -131,8 +147,10 @@ def reduction(rule: numbers.Rule, **identity: Any) -> Callable[..., Exact]:
 sum_ = reduction(numbers.add, identity=-0.0)
 largest = reduction(numbers.larger, identity=None)
 smallest = reduction(numbers.smaller, identity=None)
+FUNCTIONS.update({np.sum: sum_, np.max: largest, np.min: smallest})
 
 
+@FUNCTIONS.implements(np.mean)
 def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Exact:
     """A sum over a count; of nothing it is NaN."""
     counted = np.broadcast_to(where, x.shape)
@@ -142,6 +160,7 @@ def mean(x: Exact, axis: Any = None, keepdims: bool = False, *, where: Any = Tru
     return result
 
 
+@FUNCTIONS.implements(special.softmax_last_axis)
 def softmax(x: Exact) -> Exact:
     """Exponentials over their sum."""
     exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
@@ -149,6 +168,7 @@ def softmax(x: Exact) -> Exact:
     return found
 
 
+@FUNCTIONS.implements(np.argmax)
 def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
     """The index of the first of the largest, or of the first NaN."""
     first = x.value == largest(x, axis, keepdims=True).value
@@ -156,6 +176,7 @@ def argmax(x: Exact, axis: int) -> npt.NDArray[np.intp]:
     return index
 
 
+@FUNCTIONS.implements(np.any)
 def any_(x: Exact, axis: Any = None, keepdims: bool = False) -> npt.NDArray[np.bool_]:
     """Whether one of many is not zero; NaN is not."""
     return np.asarray(np.any(x.value != 0, axis=axis, keepdims=keepdims))
@@ -166,6 +187,10 @@ def rearranged(function: Callable[..., Any]) -> Callable[..., Exact]:
     return lambda x, *args, **kwargs: Exact(function(x.value, *args, **kwargs))
 
 
+FUNCTIONS.family(rearranged, np.broadcast_to, np.expand_dims, np.moveaxis, np.reshape, np.squeeze)
+FUNCTIONS.family(rearranged, np.take_along_axis, np.transpose, sliding_window_view)
+
+
 def joined(function: Callable[..., Any]) -> Callable[..., Exact]:
     """Return the rule of a function that puts several arrays together."""
     return lambda arrays, *args, **kwargs: Exact(
@@ -173,81 +198,24 @@ def joined(function: Callable[..., Any]) -> Callable[..., Exact]:
     )
 
 
+FUNCTIONS.family(joined, np.concatenate, np.stack)
+
+
 def filled(function: Callable[..., Any]) -> Callable[..., Exact]:
     """Return the rule of a function that adds numbers of its own."""
     return lambda x, *args, **kwargs: lift(function(x.value, *args, **kwargs))
 
 
+FUNCTIONS.family(filled, np.ones_like, np.pad, np.zeros_like)
+
+
+@FUNCTIONS.implements(np.full_like)
 def full_like(x: Exact, fill_value: Any, shape: Any = None) -> Exact:
     """Numbers of one's own."""
     return Exact(np.broadcast_to(lift(fill_value).value, x.shape if shape is None else shape))
 
 
+@FUNCTIONS.implements(np.where)
 def where(condition: Any, a: Any, b: Any) -> Exact:
     """The chosen one."""
     return Exact(np.where(condition, lift(a).value, lift(b).value))
-
-
-RULES: Mapping[np.ufunc, numbers.Rule] = {
-    np.absolute: numbers.absolute,
-    np.add: numbers.add,
-    np.cos: numbers.library(np.cos, CONTEXT.cos),
-    np.divide: numbers.divide,
-    np.exp: numbers.exponential(np.exp, CONTEXT.exp),
-    np.expm1: numbers.exponential(np.expm1, CONTEXT.expm1),
-    np.log: numbers.library(np.log, CONTEXT.log, above=0),
-    np.log1p: numbers.library(np.log1p, CONTEXT.log1p, above=-1),
-    np.logaddexp: numbers.log_of_sum,
-    np.maximum: numbers.larger,
-    np.minimum: numbers.smaller,
-    np.multiply: numbers.multiply,
-    np.negative: numbers.negate,
-    np.power: numbers.power,
-    np.sin: numbers.library(np.sin, CONTEXT.sin),
-    np.sqrt: numbers.square_root,
-    np.square: numbers.square,
-    np.subtract: numbers.subtract,
-    np.tanh: numbers.library(np.tanh, CONTEXT.tanh),
-}
-
-COMPARISONS = (
-    np.equal,
-    np.not_equal,
-    np.less,
-    np.less_equal,
-    np.greater,
-    np.greater_equal,
-)
-
-UFUNCS: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    erf: elementwise(numbers.library(erf, CONTEXT.erf), 1),
-    **{ufunc: elementwise(rule, ufunc.nin) for ufunc, rule in RULES.items()},
-    **{ufunc: comparison(ufunc) for ufunc in COMPARISONS},
-    np.matmul: matmul,
-}
-
-FUNCTIONS: Mapping[Callable[..., Any], Callable[..., Any]] = {
-    np.any: any_,
-    np.argmax: argmax,
-    np.broadcast_to: rearranged(np.broadcast_to),
-    np.concatenate: joined(np.concatenate),
-    np.einsum: einsum,
-    np.expand_dims: rearranged(np.expand_dims),
-    np.full_like: full_like,
-    np.lib.stride_tricks.sliding_window_view: rearranged(np.lib.stride_tricks.sliding_window_view),
-    np.max: largest,
-    np.mean: mean,
-    np.min: smallest,
-    np.moveaxis: rearranged(np.moveaxis),
-    np.ones_like: filled(np.ones_like),
-    np.pad: filled(np.pad),
-    np.reshape: rearranged(np.reshape),
-    np.squeeze: rearranged(np.squeeze),
-    np.stack: joined(np.stack),
-    np.sum: sum_,
-    np.take_along_axis: rearranged(np.take_along_axis),
-    np.transpose: rearranged(np.transpose),
-    np.where: where,
-    np.zeros_like: filled(np.zeros_like),
-    special.softmax_last_axis: softmax,
-}

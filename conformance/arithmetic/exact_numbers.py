@@ -14,6 +14,9 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from etalon.backends.numpy.special import erf
+from etalon.conformance.arithmetic.rules import Rule, Rules
+
 DIGITS = 50
 CONTEXT = mpmath.MPContext()
 CONTEXT.dps = DIGITS
@@ -22,7 +25,9 @@ LARGEST_EXPONENT = 2**15
 """Beyond the exponents of all of NumPy's formats."""
 
 Number = Any
-Rule = Callable[..., Number]
+
+RULES = Rules()
+"""What NumPy's element-by-element functions do, number by number."""
 
 
 def number(x: Any) -> Number:
@@ -46,26 +51,31 @@ def negative(a: Number) -> bool:
     return bool(a < 0) or isinstance(a, float)
 
 
+@RULES.implements(np.add)
 def add(a: Number, b: Number) -> Number:
     """A sum; of two negative zeros it is one."""
     return a + b
 
 
+@RULES.implements(np.subtract)
 def subtract(a: Number, b: Number) -> Number:
     """A difference."""
     return a + negate(b)
 
 
+@RULES.implements(np.multiply)
 def multiply(a: Number, b: Number) -> Number:
     """A product."""
     return _signed(a * b, negative(a) != negative(b))
 
 
+@RULES.implements(np.square)
 def square(a: Number) -> Number:
     """A number times itself."""
     return multiply(a, a)
 
 
+@RULES.implements(np.divide)
 def divide(a: Number, b: Number) -> Number:
     """A quotient; by zero it is infinite, or NaN."""
     minus = negative(a) != negative(b)
@@ -76,6 +86,7 @@ def divide(a: Number, b: Number) -> Number:
     return CONTEXT.ninf if minus else CONTEXT.inf
 
 
+@RULES.implements(np.negative)
 def negate(a: Number) -> Number:
     """The number with the other sign."""
     if a != 0:
@@ -83,16 +94,19 @@ def negate(a: Number) -> Number:
     return CONTEXT.zero if negative(a) else -0.0
 
 
+@RULES.implements(np.absolute)
 def absolute(a: Number) -> Number:
     """The number without its sign."""
     return negate(a) if negative(a) else a
 
 
+@RULES.implements(np.maximum)
 def larger(a: Number, b: Number) -> Number:
     """The larger of two; NaN if one of them is."""
     return a if CONTEXT.isnan(a) or a >= b else b
 
 
+@RULES.implements(np.minimum)
 def smaller(a: Number, b: Number) -> Number:
     """The smaller of two; NaN if one of them is."""
     return a if CONTEXT.isnan(a) or a <= b else b
@@ -113,12 +127,26 @@ def library(ufunc: Callable[..., Any], function: Rule, above: float = -np.inf) -
     return rule
 
 
+RULES[erf] = library(erf, CONTEXT.erf)
+RULES[np.cos] = library(np.cos, CONTEXT.cos)
+RULES[np.sin] = library(np.sin, CONTEXT.sin)
+RULES[np.tanh] = library(np.tanh, CONTEXT.tanh)
+RULES[np.log] = library(np.log, CONTEXT.log, above=0)
+RULES[np.log1p] = library(np.log1p, CONTEXT.log1p, above=-1)
+square_root = RULES[np.sqrt] = library(np.sqrt, CONTEXT.sqrt, above=0)
+
+
 def exponential(ufunc: np.ufunc, function: Rule) -> Rule:
     """Return the rule of a function that grows as fast as the exponential."""
     rule = library(ufunc, function)
     return lambda a: rule(_reachable(a))
 
 
+RULES[np.exp] = exponential(np.exp, CONTEXT.exp)
+RULES[np.expm1] = exponential(np.expm1, CONTEXT.expm1)
+
+
+@RULES.implements(np.logaddexp)
 def log_of_sum(a: Number, b: Number) -> Number:
     """The logarithm of the sum of two exponentials."""
     if not (CONTEXT.isfinite(a) and CONTEXT.isfinite(b)):
@@ -127,9 +155,7 @@ def log_of_sum(a: Number, b: Number) -> Number:
     return larger(a, b) + CONTEXT.log1p(less)
 
 
-square_root = library(np.sqrt, CONTEXT.sqrt, above=0)
-
-
+@RULES.implements(np.power)
 def power(a: Number, b: Number) -> Number:
     """A power; of a negative number only to whole exponents.
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
+from etalon.conformance.arithmetic import formats
+from etalon.conformance.arithmetic.ulp_budgets import ULPS
+from etalon.spec.words import MODES
+
 Float = npt.NDArray[Any]
-
-FACTORS = {"tf32": 2.0**-11, "bfloat16": 2.0**-8}
-"""The unit roundoff in which a device rounds the factors of products of float32, by the mode.
-
-TF32 has the exponent of float32 and 11 bits of significand (NVIDIA A100 Tensor Core GPU
-Architecture, 2020), bfloat16 has 8. Products and sums are those of float32.
-"""
-_mode = ContextVar("mode", default="eager")
-
-HALF = ("float16", "bfloat16")
-"""Those of 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +32,8 @@ class Precision:
     tiny: float
     largest: float
     digits: int
+    budgets: Mapping[Callable[..., Any], float] = field(compare=False, repr=False)
+    """How accurate library functions have to be: that follows from the dtype."""
     factors: float = 0.0
     """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
 
@@ -73,36 +65,28 @@ class Precision:
         return (1 + error) * (1 + self.factors) ** 2 - 1 if self.factors else error
 
 
-@contextmanager
-def executed(mode: str) -> Iterator[None]:
-    """Judge what a backend computes in this mode: one of :data:`FACTORS`, or in full precision."""
-    token = _mode.set(mode)
-    try:
-        yield
-    finally:
-        _mode.reset(token)
-
-
-def precision(dtype: str) -> Precision:
-    """Return the precision called ``dtype``: truth in float64, for float64 in longdouble."""
-    return _precision(dtype, FACTORS.get(_mode.get(), 0.0) if dtype == "float32" else 0.0)
-
-
 @cache
-def _precision(dtype: str, factors: float) -> Precision:
-    finfo: Any = ml_dtypes.finfo
-    info = finfo(np.dtype(dtype))
-    wide = info.nmant >= np.finfo(np.float64).nmant
-    truth: np.dtype[Any] = np.dtype(np.longdouble if wide else np.float64)
-    unit = float(info.eps) / 2 + float(np.finfo(truth).eps) / 2
+def precision(dtype: str, mode: str = "eager") -> Precision:
+    """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
+
+    Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
+
+    Raises:
+        ValueError: there is no such dtype or mode.
+    """
+    if mode not in MODES:
+        raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
+    own = formats.find(dtype)
+    truth: np.dtype[Any] = np.dtype(own.truth)
     return Precision(
-        dtype=np.dtype(dtype),
+        dtype=own.dtype,
         truth=truth,
-        unit=unit,
-        tiny=float(info.tiny),
-        largest=float(info.max),
-        digits=info.nmant + 1,
-        factors=factors,
+        unit=own.unit + float(np.finfo(truth).eps) / 2,
+        tiny=own.tiny,
+        largest=own.largest,
+        digits=own.digits,
+        budgets=own.budgets,
+        factors=own.factors.get(mode, 0.0),
     )
 
 
@@ -119,4 +103,5 @@ def precision_of_truth(working: Precision) -> Precision:
         tiny=info.tiny,
         largest=info.max,
         digits=info.nmant + 1,
+        budgets=ULPS,
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import special
-from etalon.conformance.arithmetic.bounded import Bounded, finish
-from etalon.conformance.arithmetic.precision import HALF, Float, Precision
-from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
+from etalon.conformance.arithmetic.bounded import FUNCTIONS, Bounded, finish
+from etalon.conformance.arithmetic.precision import Float, Precision
 
 
+@FUNCTIONS.implements(special.softmax_last_axis)
 def softmax(x: Bounded) -> Bounded:
     """The shares that the last axis has in the sum of its exponentials.
 
@@ -50,8 +50,7 @@ def _slack(x: Bounded, below: Float) -> Float:
 
 def _relative_error(working: Precision) -> float:
     """Return how far an exponential may be off; the unit in the last place is at most two u."""
-    table = ULPS_OF_HALF if working.dtype.name in HALF else ULPS
-    return table[np.exp] * 2 * working.unit
+    return working.budgets[np.exp] * 2 * working.unit
 
 
 def _ends(below: Float, slack: Float) -> tuple[Float, Float]:

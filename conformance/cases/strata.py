@@ -7,33 +7,54 @@ ever. What the strata are is said in ``STRATA`` of the spec.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.arithmetic.formats import FORMATS, Format
 from etalon.spec.expressions import evaluate
-from etalon.spec.model import Tensor
-
-if TYPE_CHECKING:
-    from etalon.conformance.cases.case import Case
+from etalon.spec.model import Assignment, Op, Tensor
 
 Numbers = npt.NDArray[np.float64]
 Generator = np.random.RandomState
 Shape = tuple[int, ...]
 
 
-def draw(generator: Generator, shape: Shape, tensor: Tensor, case: Case) -> Numbers:
+class Recipe(Protocol):
+    """What of a case its numbers are drawn by."""
+
+    @property
+    def op(self) -> Op:
+        """Whose kinks may be among the numbers."""
+
+    @property
+    def dtype(self) -> str:
+        """Whose smallest and largest numbers may be among them."""
+
+    @property
+    def stratum(self) -> str:
+        """Which region of value space they are from."""
+
+    @property
+    def scale(self) -> float:
+        """What they are multiplied by."""
+
+    @property
+    def known(self) -> Assignment:
+        """The config and the dimensions."""
+
+
+def draw(generator: Generator, shape: Shape, tensor: Tensor, case: Recipe) -> Numbers:
     """Draw one array of a case: its stratum, as far as the tensor's domain allows."""
     return DOMAINS[tensor.values](generator, shape, case)
 
 
-def _real(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _real(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     if case.stratum == "near_kink":
         return _near_kink(generator, shape, case)
     if case.stratum in OF_THE_FORMAT:
-        return OF_THE_FORMAT[case.stratum](generator, shape, precision(case.dtype))
+        return OF_THE_FORMAT[case.stratum](generator, shape, FORMATS[case.dtype])
     numbers: Numbers = case.scale * VALUES[case.stratum](generator, shape)
     return numbers
 
@@ -89,7 +110,7 @@ def _nan_inf(generator: Generator, shape: Shape) -> Numbers:
     return np.where(generator.random_sample(shape) < 0.15, special, numbers)
 
 
-def _near_kink(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _near_kink(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     points = [evaluate(kink, case.known) for kink in case.op.kinks]
     kinks = generator.choice([p for p in points if p is not None] or [0.0], size=shape)
     distances = 10.0 ** generator.uniform(-30, 0, size=shape)
@@ -99,20 +120,20 @@ def _near_kink(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return numbers
 
 
-def _subnormals(generator: Generator, shape: Shape, working: Precision) -> Numbers:
-    exponents = generator.uniform(-working.digits - 1, 3, size=shape)
-    numbers: Numbers = working.tiny * np.exp2(exponents) * generator.choice([-1.0, 1.0], size=shape)
+def _subnormals(generator: Generator, shape: Shape, own: Format) -> Numbers:
+    exponents = generator.uniform(-own.digits - 1, 3, size=shape)
+    numbers: Numbers = own.tiny * np.exp2(exponents) * generator.choice([-1.0, 1.0], size=shape)
     return numbers
 
 
-def _overflow(generator: Generator, shape: Shape, working: Precision) -> Numbers:
+def _overflow(generator: Generator, shape: Shape, own: Format) -> Numbers:
     exponents = generator.uniform(-3, 0, size=shape)
     signs = generator.choice([-1.0, 1.0], size=shape)
-    large = working.largest * np.exp2(exponents) * signs
+    large = own.largest * np.exp2(exponents) * signs
     return np.where(generator.random_sample(shape) < 0.5, large, _normal(generator, shape))
 
 
-OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Precision], Numbers]] = {
+OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Format], Numbers]] = {
     "subnormals": _subnormals,
     "overflow": _overflow,
 }
@@ -134,36 +155,36 @@ VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
 }
 
 
-def _weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _weight(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return _normal(generator, shape)
 
 
-def _positive(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _positive(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return np.exp(_normal(generator, shape))
 
 
-def _one_hot(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _one_hot(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     axis: Any = case.known.get("axis", -1)
     scores = np.moveaxis(generator.random_sample(shape), axis, -1)
     classes = np.argmax(scores, axis=-1)
     return np.moveaxis(np.eye(scores.shape[-1])[classes], -1, axis)
 
 
-def _binary(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _binary(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return generator.randint(0, 2, size=shape).astype(np.float64)
 
 
-def _prediction(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _prediction(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     numbers = _real(generator, shape, case)
     return numbers if case.known.get("from_logits") else np.abs(numbers)
 
 
-def _sample_weight(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _sample_weight(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     weights = generator.uniform(0.1, 2.0, size=shape)
     return np.where(generator.random_sample(shape) < 0.2, 0.0, weights)
 
 
-def _label(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _label(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     labels = generator.randint(0, _classes(case), size=shape).astype(np.float64)
     ignored: Any = case.known.get("ignore_class")
     if ignored is None:
@@ -171,12 +192,12 @@ def _label(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return np.where(generator.random_sample(shape) < 0.3, float(ignored), labels)
 
 
-def _out_of_range(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _out_of_range(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     classes = _classes(case)
     return np.asarray(generator.randint(classes, 2 * classes, size=shape).astype(np.float64))
 
 
-def _classes(case: Case) -> int:
+def _classes(case: Recipe) -> int:
     known: Any = case.known
     for name in ("classes", "input_dim"):
         if name in known:
@@ -185,21 +206,21 @@ def _classes(case: Case) -> int:
     return int(shape[known["axis"]])
 
 
-def _signs(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _signs(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return np.asarray(generator.choice([-1.0, 1.0], size=shape))
 
 
-def _mixed(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _mixed(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     labels = generator.choice([-1.0, 0.0, 1.0], size=shape)
     first = np.arange(labels.size).reshape(shape) == 0
     return np.where(first, -1.0, labels)
 
 
-def _labels(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _labels(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return DOMAINS[str(case.known["labels"])](generator, shape, case)
 
 
-def _shares(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _shares(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     parts = generator.standard_exponential(shape)
     parts = np.where(generator.random_sample(shape) < 0.2, 0.0, parts)
     total = np.sum(parts, axis=-1, keepdims=True)
@@ -207,29 +228,29 @@ def _shares(generator: Generator, shape: Shape, case: Case) -> Numbers:
     return np.asarray(np.divide(parts, total, out=equal, where=total > 0))
 
 
-def _count(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _count(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return generator.poisson(2.0, size=shape).astype(np.float64)
 
 
-def _mask(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _mask(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     return (generator.random_sample(shape) < 0.7).astype(np.float64)
 
 
-def _keeping(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _keeping(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     causal: Any = case.known.get("use_causal_mask")
     place = generator.randint(1 if causal else shape[-1], size=(*shape[:-1], 1))
     kept = generator.random_sample(shape) < 0.6
     return np.asarray(kept | (np.arange(shape[-1]) == place)).astype(np.float64)
 
 
-def _steps(generator: Generator, shape: Shape, case: Case) -> Numbers:
+def _steps(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
     value: Any = case.known["mask_value"]
     numbers = _real(generator, shape, case)
     numbers = np.where(generator.random_sample(shape) < 0.2, value, numbers)
     return np.where(generator.random_sample((*shape[:-1], 1)) < 0.3, value, numbers)
 
 
-DOMAINS: Mapping[str, Callable[[Generator, Shape, Case], Numbers]] = {
+DOMAINS: Mapping[str, Callable[[Generator, Shape, Recipe], Numbers]] = {
     "real": _real,
     "weight": _weight,
     "positive": _positive,

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.case import Case
 from etalon.conformance.characteristics.bench import Arguments, Array, Bench, Finding
 
 ROWS = 64
 """As many products as a call can show: more than the bits of any dtype judged."""
 
-NAMES = {53: "float64", 24: "float32", 11: "TF32 or float16", 8: "bfloat16"}
+NAMES = {own.digits: own.bits for own in FORMATS.values()}
+"""How many bits it is, in words that say which format has so many."""
 
 
 def significand(bench: Bench) -> Iterator[Finding]:
@@ -25,12 +27,11 @@ def significand(bench: Bench) -> Iterator[Finding]:
         return
     case = bench.case(batch=_batch(bench), features=ROWS, units=ROWS, channels=ROWS, filters=ROWS)
     arguments = case.arguments() | _factors(case)
-    full = np.finfo(bench.dtype).nmant + 1
+    full = FORMATS[bench.dtype].digits
     if _bits(bench.wanted(case, arguments)) >= full:
         found = min(_bits(bench.answer(case, arguments)), full)
-        name = f" ({NAMES[found]})" if found in NAMES else ""
         detail = "The largest k for which 1 + 2^(1−k) times 1 is exact."
-        yield Finding("precision of a product", f"{found} bits{name}", detail)
+        yield Finding("precision of a product", NAMES.get(found, f"{found} bits"), detail)
 
 
 def _batch(bench: Bench) -> int | tuple[int, ...]:

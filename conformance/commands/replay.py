@@ -135,7 +135,7 @@ def _results(subject: Subject, case: Case) -> Iterator[RenderableType]:
         results = subject.run(case)
     except Refused:
         return
-    wanted = truth(case, case.arguments())
+    wanted = truth(case, case.arguments(), subject.precision(case.dtype))
     for name, got, exact in zip(case.op.outputs, results, wanted, strict=False):
         if got.shape == exact.shape:
             yield _table(name, got, exact)

@@ -49,7 +49,7 @@ def adjudicated(subject: Subject, case: Case) -> tuple[list[RenderableType], boo
     if case.breaks:
         return [Text("an invalid call has no exact value")], True
     try:
-        found = adjudicate(case, subject.run(case))
+        found = adjudicate(case, subject.run(case), subject.precision(case.dtype))
     except Refused as refusal:
         return [Text(f"nothing to adjudicate: the call was refused, {refusal.says}")], True
     shown = [part for one in found for part in _shown(one)]

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance import laws
-from etalon.conformance.arithmetic.precision import HALF, precision
+from etalon.conformance.arithmetic.formats import FORMATS
+from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.subject import Results, Subject
 from etalon.spec.words import DISTRIBUTION, GRADIENTS, VALUES
@@ -32,6 +32,10 @@ class Faulty(Subject):
     def __init__(self, honest: Subject, fault: Fault) -> None:
         self._honest = honest
         self._fault = fault
+
+    def precision(self, dtype: str) -> Precision:
+        """Return the arithmetic of the honest subject."""
+        return self._honest.precision(dtype)
 
     def run(self, case: Case) -> Results:
         """Return the honest results, each with the fault."""
@@ -68,21 +72,18 @@ def faults(law: str, dtype: str) -> Mapping[str, Fault]:
     common: dict[str, Fault] = {"zeros": np.zeros_like, "a NaN": _with_nan}
     if law == DISTRIBUTION:
         return {"times 1.02": _times(1.02), **common}
-    if dtype in HALF:
-        factor = 1 + 32 * precision(dtype).unit
-        return {f"times {factor:.4g}": _times(factor), **common}
-    if dtype == "float64":
-        return {"times 1.0009": _times(1.0009), "times 1 + 1e-12": _times(1 + 1e-12), **common}
-    return {
-        "times 1.0009": _times(1.0009),
-        "times 1 + 1e-5": _times(1 + 1e-5),
-        "in bfloat16": lambda array: array.astype(ml_dtypes.bfloat16).astype(array.dtype),
-        **common,
-    }
+    own = FORMATS[dtype]
+    factors = {f"times {written}": _times(factor) for written, factor in own.faults.items()}
+    coarser = {f"in {own.coarser}": _rounded(FORMATS[own.coarser].dtype)} if own.coarser else {}
+    return {**factors, **coarser, **common}
 
 
 def _times(factor: float) -> Fault:
     return lambda array: (array.astype(np.longdouble) * factor).astype(array.dtype)
+
+
+def _rounded(dtype: np.dtype[Any]) -> Fault:
+    return lambda array: array.astype(dtype).astype(array.dtype)
 
 
 def _with_nan(array: Array) -> Array:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etalon.conformance import laws
-from etalon.conformance.arithmetic.precision import FACTORS, executed
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.audit import AUDITED, audit
 from etalon.conformance.judging.divergences import Divergence, divergences, match
@@ -19,7 +18,7 @@ from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
 from etalon.spec.model import Op
-from etalon.spec.words import GRADIENTS
+from etalon.spec.words import GRADIENTS, REDUCED
 
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
@@ -108,8 +107,7 @@ class Judge:
             return None
         if law == GRADIENTS and not self.subject.differentiates:
             return None
-        with executed(self.subject.mode):
-            return laws.find(law)(self.subject, case)
+        return laws.find(law)(self.subject, case)
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
@@ -172,7 +170,7 @@ class Judge:
         What shows on some processors only may be missing on this one, and what shows in full
         precision may be within the bound of a mode that rounds factors.
         """
-        if self.subject.mode in FACTORS:
+        if self.subject.mode in REDUCED:
             return []
         found = []
         for entry, case in ((e, c) for e, c in shown if not e.processors):

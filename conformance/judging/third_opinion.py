@@ -13,7 +13,6 @@ from etalon.conformance.arithmetic.exact import Exact, Numbers, lift
 from etalon.conformance.arithmetic.precision import (
     Float,
     Precision,
-    precision,
     precision_of_truth,
 )
 from etalon.conformance.cases.case import Case
@@ -74,8 +73,10 @@ class Adjudication:
         return f"both are wrong: the reference, as {said}, and the backend, {wrong}"
 
 
-def adjudicate(case: Case, results: Results) -> tuple[Adjudication, ...]:
+def adjudicate(case: Case, results: Results, working: Precision) -> tuple[Adjudication, ...]:
     """Hold what a backend returned, and the truth, against the exact values of a case.
+
+    ``working`` is the arithmetic of the backend, which its bound is for.
 
     The reference is right where its value is within the bound that the same error analysis derives
     for its own arithmetic: float64, or longdouble for float64. To first order that is the bound of
@@ -92,8 +93,8 @@ def adjudicate(case: Case, results: Results) -> tuple[Adjudication, ...]:
     A result with another shape than the truth has is left out: it has no number to compare.
     """
     arguments = case.arguments()
-    own = truth(case, arguments, precision_of_truth(precision(case.dtype)))
-    values = zip(truth(case, arguments), own, exact_truth(case, arguments), strict=True)
+    own = truth(case, arguments, precision_of_truth(working))
+    values = zip(truth(case, arguments, working), own, exact_truth(case, arguments), strict=True)
     parts = zip(case.op.outputs, results, values, strict=False)
     with np.errstate(all="ignore"):
         return tuple(

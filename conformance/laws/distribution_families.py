@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded, lift
-from etalon.conformance.arithmetic.precision import Float, precision
+from etalon.conformance.arithmetic.precision import Float, Precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.laws.statistics import (
     Test,
@@ -66,7 +66,7 @@ def _parameter(case: Case, name: str) -> float:
 
 def _truncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
     scale, center = _parameter(case, "scale"), _parameter(case, "center")
-    working = precision(case.dtype)
+    working = subject.precision(case.dtype)
     x = subject.run(case)[0].astype(np.float64)
     z = (x - center) / scale
     edge = CUT + float(working.accumulated(4)) * (CUT + abs(center) / scale)
@@ -75,31 +75,32 @@ def _truncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
     support = Test("support", np.inf if outside else 0.0, says)
     low, high = normal_cdf(np.array([-CUT, CUT]))
     u = np.clip((normal_cdf(z) - low) / (high - low), 0, 1)
-    slack = _slack(case, center / scale) / (high - low)
+    slack = _slack(working, center / scale) / (high - low)
     return [support, *uniform("uniform after the distribution function", u, slack)], z.size
 
 
 def _untruncated_normal(subject: Subject, case: Case) -> tuple[list[Test], int]:
     stddev, center = _parameter(case, "stddev"), _parameter(case, "center")
     z = (subject.run(case)[0].astype(np.float64) - center) / stddev
-    slack = _slack(case, center / stddev)
+    slack = _slack(subject.precision(case.dtype), center / stddev)
     return uniform("uniform after the distribution function", normal_cdf(z), slack), z.size
 
 
-def _slack(case: Case, center: float) -> float:
+def _slack(working: Precision, center: float) -> float:
     """Return how far rounding moves the distribution function of ``center + z``.
 
     A rounded number is off by at most ``unit * |center + z|``; the density is at most 1 / √2π, and
     z times the density is largest at 1. Around a center other than 0 there are two roundings more.
     """
     off = math.exp(-0.5) + abs(center) * 3 + (2 * math.exp(-0.5) if center else 0)
-    return precision(case.dtype).unit * off / math.sqrt(2 * math.pi)
+    return working.unit * off / math.sqrt(2 * math.pi)
 
 
 def _uniform(subject: Subject, case: Case) -> tuple[list[Test], int]:
     low, high = _parameter(case, "low"), _parameter(case, "high")
     x = subject.run(case)[0].astype(np.float64)
-    slack = float(precision(case.dtype).accumulated(4)) * max(abs(low), abs(high)) / (high - low)
+    working = subject.precision(case.dtype)
+    slack = float(working.accumulated(4)) * max(abs(low), abs(high)) / (high - low)
     u = (x - low) / (high - low)
     outside = int(u.size - ((u >= -slack) & (u <= 1 + slack)).sum())
     says = f"support: {outside} of {u.size} numbers are not between {low:.6g} and {high:.6g}"
@@ -108,20 +109,20 @@ def _uniform(subject: Subject, case: Case) -> tuple[list[Test], int]:
 
 
 def _dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
-    return _kept_or_gone(subject, case, _scaled(case), 0.0)
+    return _kept_or_gone(subject, case, _scaled(case, subject.precision(case.dtype)), 0.0)
 
 
 def _spatial_dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
     axes = subject.run(case)[0].ndim
     first = case.known.get("data_format") == "channels_first"
     whole = tuple(range(2, axes)) if first else tuple(range(1, axes - 1))
-    return _kept_or_gone(subject, case, _scaled(case), 0.0, whole)
+    return _kept_or_gone(subject, case, _scaled(case, subject.precision(case.dtype)), 0.0, whole)
 
 
-def _scaled(case: Case) -> Bounded:
+def _scaled(case: Case, working: Precision) -> Bounded:
     """Return what dropout makes of the numbers that it keeps."""
     keep = _parameter(case, "keep")
-    x: Bounded = lift(case.arguments()["x"], precision(case.dtype))
+    x: Bounded = lift(case.arguments()["x"], working)
     if keep == 1:
         return x
     with np.errstate(all="ignore"):
@@ -131,7 +132,7 @@ def _scaled(case: Case) -> Bounded:
 
 def _alpha_dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
     keep, alpha = _parameter(case, "keep"), _parameter(case, "alpha")
-    x = lift(case.arguments()["x"], precision(case.dtype))
+    x = lift(case.arguments()["x"], subject.precision(case.dtype))
     if keep == 1:
         return _kept_or_gone(subject, case, x, alpha)
     a = 1 / math.sqrt(keep * (1 + (1 - keep) * alpha**2))
@@ -179,7 +180,7 @@ def _gaussian_noise(subject: Subject, case: Case) -> tuple[list[Test], int]:
         return _unchanged(x, y)
     with np.errstate(all="ignore"):
         z, beside, ordinary = (y - x) / stddev, np.abs(x) / stddev, np.isfinite(x)
-    tests, clear = _normal(case, z, beside, ordinary)
+    tests, clear = _normal(subject.precision(case.dtype), z, beside, ordinary)
     return [*tests, *_unchanged(x[~ordinary], y[~ordinary])[0]], clear
 
 
@@ -188,18 +189,18 @@ def _gaussian_dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
     stddev, x, y = _parameter(case, "stddev"), *_input_and_result(subject, case)
     if stddev == 0:
         return _unchanged(x, y)
-    working = precision(case.dtype)
+    working = subject.precision(case.dtype)
     ordinary = np.isfinite(x) & (np.abs(x) * working.unit >= working.tiny)
     with np.errstate(all="ignore"):
         z = (y / x - 1) / stddev
-    tests, clear = _normal(case, z, np.full(x.shape, 3 / stddev), ordinary)
+    tests, clear = _normal(working, z, np.full(x.shape, 3 / stddev), ordinary)
     made = int((~np.isfinite(x) & np.isfinite(y)).sum())
     says = f"not finite: {made} numbers that were not are finite"
     return [*tests, Test("not finite", np.inf if made else 0.0, says)], clear
 
 
 def _input_and_result(subject: Subject, case: Case) -> tuple[Float, Float]:
-    truth = precision(case.dtype).truth
+    truth = subject.precision(case.dtype).truth
     x: Any = case.arguments()["x"]
     return x.astype(truth), subject.run(case)[0].astype(truth)
 
@@ -210,7 +211,7 @@ def _unchanged(x: Float, y: Float) -> tuple[list[Test], int]:
     return [Test("identity", np.inf if changed else 0.0, says)], x.size
 
 
-def _normal(case: Case, z: Float, beside: Float, ordinary: Any) -> tuple[list[Test], int]:
+def _normal(working: Precision, z: Float, beside: Float, ordinary: Any) -> tuple[list[Test], int]:
     """Test numbers that should be standard normal, but for the rounding of what they are part of.
 
     Rounded are z itself, the standard deviation, their product, and once or twice what comes of
@@ -218,7 +219,7 @@ def _normal(case: Case, z: Float, beside: Float, ordinary: Any) -> tuple[list[Te
     1 that multiplies what is not subnormal, |x| / stddev beside noise that is added to x. Where
     that is large, as of noise beside far larger numbers, only the support is tested.
     """
-    unit = precision(case.dtype).unit
+    unit = working.unit
     with np.errstate(all="ignore"):
         far = ordinary & ~(np.abs(z) * (1 - 5 * unit) <= FAR + unit * beside)
     says = f"support: {int(far.sum())} of {z.size} numbers beyond {FAR} standard deviations"
@@ -235,7 +236,8 @@ def _orthogonal(subject: Subject, case: Case) -> tuple[list[Test], int]:
     gain = _parameter(case, "gain")
     seeds = np.random.RandomState(case.seed).randint(2**31 - 1, size=MATRICES)
     drawn = [subject.run(dataclasses.replace(case, seed=int(seed)))[0] for seed in seeds]
-    stack = np.stack(drawn).astype(precision(case.dtype).truth)
+    working = subject.precision(case.dtype)
+    stack = np.stack(drawn).astype(working.truth)
     matrices = stack.reshape(MATRICES, -1, stack.shape[-1])
     if matrices.shape[1] < matrices.shape[2]:
         matrices = np.swapaxes(matrices, 1, 2)
@@ -244,12 +246,11 @@ def _orthogonal(subject: Subject, case: Case) -> tuple[list[Test], int]:
         for i in range(matrices.shape[1])
         for j in range(matrices.shape[2])
     ]
-    return [_orthonormal(matrices, gain, case.dtype), *signs], stack.size
+    return [_orthonormal(matrices, gain, working), *signs], stack.size
 
 
-def _orthonormal(matrices: Float, gain: float, dtype: str) -> Test:
+def _orthonormal(matrices: Float, gain: float, working: Precision) -> Test:
     """Test ``QᵀQ = gain² I``: Householder's Q is off by √n γₘₙ (Higham, theorem 19.4)."""
-    working = precision(dtype)
     rows, columns = matrices.shape[1:]
     error = np.sqrt(columns) * working.accumulated(rows * columns) + 2 * working.unit
     gram = np.swapaxes(matrices, 1, 2) @ matrices

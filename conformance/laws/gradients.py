@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.laws.shape_and_dtype import shapes
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
@@ -60,7 +60,7 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         found = subject.gradients(case, case.arguments(), asked.names, asked.cotangents)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    exact = _truth(case, definition(case.op), precision(case.dtype))
+    exact = _truth(case, definition(case.op), subject.precision(case.dtype))
     parts = [
         _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.coordinates], exact)
         for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True))
@@ -73,7 +73,7 @@ def _truth(case: Case, reference: Callable[..., Any], working: Precision) -> Bou
     """Return the truth by a reference and in a precision, by which alone it may differ."""
     asked = _question(case)
     wide = [np.asarray(c, dtype=np.float64) for c in asked.cotangents]
-    return gradient_truth(case, case.arguments(), asked.names, wide, asked.coordinates)
+    return gradient_truth(case, case.arguments(), asked.names, wide, asked.coordinates, working)
 
 
 @lru_cache(maxsize=64)

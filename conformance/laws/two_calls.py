@@ -47,7 +47,8 @@ def related(
         others = undo(subject.answer(other, arguments))
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    mine, theirs = truth_of(case), truth(other, arguments)
+    working = subject.precision(case.dtype)
+    mine, theirs = truth_of(case, working), truth(other, arguments, working)
     slack = undo(tuple(part.usable for part in theirs))
     wanted = tuple(_within(*part) for part in zip(results, mine, slack, strict=False))
     return compare(case, others, wanted)

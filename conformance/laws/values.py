@@ -12,6 +12,6 @@ from etalon.conformance.truths.values import truth_of
 def judge(subject: Subject, case: Case) -> Outcome:
     """Compare a case with the truth; a valid call that is refused breaks the law."""
     try:
-        return compare(case, subject.run(case), truth_of(case))
+        return compare(case, subject.run(case), truth_of(case, subject.precision(case.dtype)))
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from etalon.backends import BACKENDS
+from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.programs.source import Source, extracted
@@ -97,7 +98,7 @@ def _for_arrays(case: Case) -> list[str]:
     found = [v for v in case.arguments().values() if v is not None]
     arrays = [a for v in found for a in (v if isinstance(v, list) else [v])]
     large = ["import base64"] if any(array.size > LITERAL for array in arrays) else []
-    return [*large, *(["import ml_dtypes"] if case.dtype == "bfloat16" else [])]
+    return [*large, *(["import ml_dtypes"] if FORMATS[case.dtype].module == "ml_dtypes" else [])]
 
 
 def _named(name: str, value: Any) -> Any:
@@ -135,8 +136,8 @@ def _arrays(case: Case) -> list[str]:
 
 
 def _array(array: Any) -> str:
-    dtype = array.dtype.name
-    kind = f"np.{dtype}" if dtype != "bfloat16" else "ml_dtypes.bfloat16"
+    name = array.dtype.name
+    kind = FORMATS[name].literal if name in FORMATS else f"np.{name}"
     if array.size > LITERAL:
         text = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
         return f'np.frombuffer(base64.b64decode("{text}"), {kind}).reshape({array.shape})'
@@ -188,11 +189,11 @@ def _shapes(case: Case, law: str) -> list[str]:
 
 def _number(case: Case, element: Element) -> list[str]:
     place = list(case.op.outputs).index(element.output)
-    format_ = "longdouble" if case.dtype == "float64" else "float64"
+    truth_type = f"np.{FORMATS[case.dtype].truth}"
     return [
         f"got = to_numpy(results[{place}])[{', '.join(map(str, element.index)) or '()'}]",
         "# Computed in higher precision; a working implementation is within the bound of it.",
-        f'wanted, bound = np.{format_}("{element.wanted}"), {float(element.bound)!r}',
+        f'wanted, bound = {truth_type}("{element.wanted}"), {float(element.bound)!r}',
         "alike = got == wanted or (np.isnan(got) and np.isnan(wanted))",
         "right = bool(alike or abs(np.longdouble(got) - wanted) <= bound)",
         f'print("{element.output}{list(element.index)}: got", got, "wanted", wanted, "±", bound)',
@@ -209,7 +210,7 @@ def _worst(subject: Subject, case: Case) -> Element | None:
         got = subject.run(case)[0]
     except Refused:
         return None
-    exact = truth(case, case.arguments())[0]
+    exact = truth(case, case.arguments(), subject.precision(case.dtype))[0]
     if not got.size or got.shape != exact.shape:
         return None
     with np.errstate(all="ignore"):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from etalon import spec
 from etalon.backends import Backend, adapter, why_not
+from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.subjects.place import Place
@@ -65,6 +66,10 @@ class Subject:
     def differentiates(self) -> bool:
         """Whether the backend takes gradients."""
         return hasattr(self.package, "gradients")
+
+    def precision(self, dtype: str) -> Precision:
+        """Return the arithmetic in which it computes a dtype: that of its mode."""
+        return precision(dtype, self.mode)
 
     def entry(self, op_id: str) -> Op:
         """Return the entry that it is judged by."""

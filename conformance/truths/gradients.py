@@ -11,7 +11,7 @@ import numpy as np
 from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded, lift
 from etalon.conformance.arithmetic.dual import Dual
-from etalon.conformance.arithmetic.precision import Float, Precision, precision
+from etalon.conformance.arithmetic.precision import Float, Precision
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.conformance.cases.call import call, mapped
 from etalon.conformance.cases.case import Argument, Case
@@ -33,6 +33,7 @@ def gradient_truth(
     names: Sequence[str],
     cotangents: Sequence[Float],
     coordinates: Sequence[Coordinate],
+    working: Precision,
 ) -> Bounded:
     """Return the gradient of the sum of results times cotangents, at some coordinates.
 
@@ -42,10 +43,10 @@ def gradient_truth(
         names: the arguments that vary.
         cotangents: one array for each result of the case's dtype, in its shape.
         coordinates: where in the arguments that vary the derivative is taken.
+        working: the arithmetic of the implementation that the bound is for.
     """
-    working = precision(case.dtype)
     with np.errstate(all="ignore"):
-        held = _held(case, arguments, names, coordinates)
+        held = _held(case, arguments, names, coordinates, working)
         results = call(definition(case.op), case, held, lambda x: x, lambda x: lift(x, working))
         numbers = [r for r, t in zip(results, case.op.outputs.values(), strict=True) if not t.dtype]
         pairs = zip(numbers, cotangents, strict=True)
@@ -58,9 +59,10 @@ def _held(
     arguments: Mapping[str, Argument],
     names: Sequence[str],
     coordinates: Sequence[Coordinate],
+    working: Precision,
 ) -> dict[str, Any]:
     """Return the arguments as bounded arrays, a varying one with a tangent for each coordinate."""
-    working, leaf = precision(case.dtype), -1
+    leaf = -1
 
     def varying(array: Any) -> Dual:
         nonlocal leaf

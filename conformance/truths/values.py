@@ -18,14 +18,14 @@ from etalon.conformance.cases.case import Argument, Case
 from etalon.spec.model import Op
 
 
-def truth(
-    case: Case, arguments: Mapping[str, Argument], working: Precision | None = None
-) -> tuple[Bounded, ...]:
+def truth(case: Case, arguments: Mapping[str, Argument], working: Precision) -> tuple[Bounded, ...]:
     """Return the value and bound of each result of a case.
 
-    The bound is that of an implementation in the case's dtype, or in ``working``.
+    Args:
+        case: whose config is used.
+        arguments: the arrays of the call, by name.
+        working: the arithmetic of the implementation that the bound is for.
     """
-    working = working or precision(case.dtype)
 
     def lifted(x: Any) -> Any:
         return lift(x, working)
@@ -35,9 +35,9 @@ def truth(
     return tuple(_number(result, working) for result in results)
 
 
-def truth_of(case: Case) -> tuple[Bounded, ...]:
+def truth_of(case: Case, working: Precision) -> tuple[Bounded, ...]:
     """Return the truth about a case on the arrays that it draws, computed once for all laws."""
-    return _computed(case, precision(case.dtype), definition(case.op))
+    return _computed(case, working, definition(case.op))
 
 
 @lru_cache(maxsize=256)
@@ -47,12 +47,12 @@ def _computed(case: Case, working: Precision, reference: Callable[..., Any]) -> 
 
 
 def value_and_bound(
-    op: Op, args: Sequence[Any], dtype: npt.DTypeLike, config: Mapping[str, Any]
+    op: Op, args: Sequence[Any], config: Mapping[str, Any], dtype: npt.DTypeLike, mode: str
 ) -> tuple[Any, Any]:
     """Return the value and bound of a call, as plain arrays: what ``etalon.bound`` returns."""
     if op.distribution is not None:
         raise ValueError(f"{op.id} is random: it has a distribution, and no bound for a number")
-    working = precision(np.dtype(dtype).name)
+    working = precision(np.dtype(dtype).name, mode)
     function, numbers = definition(op), (float, np.ndarray)
     own = {name for name, tensor in op.tensors.items() if tensor.dtype}
     named = zip(inspect.signature(function).parameters, args, strict=False)

@@ -41,13 +41,21 @@ def reference(id: str) -> Callable[..., Any]:
     return numpy.adapter(spec.find(id))
 
 
-def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) -> tuple[Any, Any]:
+def bound(
+    id: str,
+    *args: Any,
+    dtype: npt.DTypeLike = "float32",
+    mode: str = "eager",
+    **config: Any,
+) -> tuple[Any, Any]:
     """Return the exact value of a call and how far a working implementation may be from it.
 
     Args:
         id: an op's id or alias.
         args: the arrays of the call, as its reference takes them.
         dtype: the precision that the implementation works in.
+        mode: how it is asked to compute: ``eager`` or ``compiled``, in full precision; ``tf32`` or
+            ``bfloat16``, which round the factors of products of float32.
         config: the hyperparameters.
 
     Returns:
@@ -56,12 +64,12 @@ def bound(id: str, *args: Any, dtype: npt.DTypeLike = "float32", **config: Any) 
 
     Raises:
         LookupError: no op has this id or alias.
-        ValueError: the op is random.
+        ValueError: the op is random, or there is no such dtype or mode.
     """
     from etalon import spec
     from etalon.conformance.truths import values
 
-    return values.value_and_bound(spec.find(id), args, dtype, config)
+    return values.value_and_bound(spec.find(id), args, config, dtype, mode)
 
 
 def check(

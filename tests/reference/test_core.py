@@ -41,7 +41,10 @@ def summed(equation: str, x: Any, kernel: Any) -> Any:
 def test_sums_of_products_in_fractions(equation: str) -> None:
     first, second, result = einsum.terms(equation)
     x, kernel = drawn(first), drawn(second)
-    config = {"equation": equation, "output_shape": tuple(SIZES[c] for c in result[1:])}
+    config: dict[str, Any] = {
+        "equation": equation,
+        "output_shape": tuple(SIZES[c] for c in result[1:]),
+    }
     y = einsum_dense(x, kernel, **config)
     bound = etalon.bound("layers/einsum_dense", x, kernel, dtype="float64", **config)[1]
     wanted = summed(equation, x, kernel)
