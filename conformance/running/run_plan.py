@@ -1,0 +1,48 @@
+"""What the run of one backend is about: its cells, the ops that are measured, and its judge."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from etalon import spec
+from etalon.backends import BACKENDS
+from etalon.conformance import characteristics
+from etalon.conformance.candidates.check import subject
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.running.plugin import CHARACTERISTICS
+from etalon.conformance.running.request import Request
+from etalon.conformance.subjects.subject import Subject
+from etalon.spec.words import DTYPES
+
+
+def cells(request: Request) -> Iterator[Cell]:
+    """Yield the cells that a request asks for a verdict on."""
+    if request.candidate:
+        yield from request.candidate.asked().cells()
+        return
+    for op in spec.select(request.op, request.edition):
+        for dtype in DTYPES:
+            for law in op.laws:
+                if request.law in ("", law) and request.dtype in ("", dtype):
+                    yield Cell(request.backends[0], op.id, law, dtype)
+
+
+def measured(request: Request) -> Iterator[Cell]:
+    """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
+    if request.mode != "eager" or request.candidate:
+        return
+    if request.law == "" and request.dtype in ("", characteristics.DTYPE):
+        for op in spec.select(request.op, request.edition):
+            yield Cell(request.backends[0], op.id, CHARACTERISTICS, characteristics.DTYPE)
+
+
+def judge(request: Request) -> Judge:
+    """Return the judge of a request, what it judges imported."""
+    if request.candidate:
+        asked = request.candidate.asked()
+        return Judge(subject(asked), asked.profile, asked.seed)
+    backend = BACKENDS[request.backends[0]]
+    os.environ.update(backend.environment)
+    judged = Subject(backend, request.device, request.mode)
+    return Judge(judged, request.profile, request.seed)
