@@ -15,6 +15,7 @@ import pytest
 from etalon.backends import Backend
 from etalon.conformance.running.record_file import Tail, begin
 from etalon.conformance.running.request import Finished, Request, Watch, record_file
+from etalon.conformance.running.retrial import notes
 from etalon.reports.records import Run, Verdict, read
 
 RESTARTS = 100_000
@@ -32,12 +33,14 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     if not request.resume:
         begin(records)
     log.unlink(missing_ok=True)
+    notes(records).unlink(missing_ok=True)
     start = time.perf_counter()
     for _ in range(ATTEMPTS):
         status = _run(request, backend, log, watch)
         request = replace(request, resume=True)
         if not _broken_off(status):
             break
+    notes(records).unlink(missing_ok=True)
     verdicts, cells = _read(records)
     watch(backend.name, len(verdicts), cells)
     problem = _problem(status, len(verdicts), cells, log)
@@ -78,12 +81,11 @@ def _folders(out: Path, backend: Backend) -> dict[str, str]:
 def _command(request: Request, backend: Backend) -> list[str]:
     ini = Path(__file__).parent / "pytest.ini"
     whole = replace(request, backends=(backend.name,), out=request.out.resolve())
-    restarts = RESTARTS if request.candidate is None else 1
     return [
         *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
         *("-q", "--no-header", "--tb=short"),
-        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={restarts}"),
+        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={RESTARTS}"),
         *("--etalon-request", whole.text, "--etalon-caller", str(os.getpid())),
         *([f"--timeout={5 * request.candidate.timeout:g}"] if request.candidate else []),
         *request.extra,

@@ -9,10 +9,13 @@ from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
 from etalon.conformance.candidates.check import subject
+from etalon.conformance.judging.control import Retrial
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.running.plugin import CHARACTERISTICS
 from etalon.conformance.running.request import Request
 from etalon.conformance.subjects.subject import Subject
+from etalon.reports.records import Characteristic
+from etalon.spec.model import Op
 from etalon.spec.words import DTYPES
 
 
@@ -37,12 +40,27 @@ def measured(request: Request) -> Iterator[Cell]:
             yield Cell(request.backends[0], op.id, CHARACTERISTICS, characteristics.DTYPE)
 
 
-def judge(request: Request) -> Judge:
+def judge(request: Request, retrial: Retrial | None = None) -> Judge:
     """Return the judge of a request, what it judges imported."""
     if request.candidate:
-        asked = request.candidate.asked()
-        return Judge(subject(asked), asked.profile, asked.seed)
+        asked = request.candidate.asked()  # the command has tried its names
+        return Judge(subject(asked, names=False), asked.profile, asked.seed, retrial)
     backend = BACKENDS[request.backends[0]]
     os.environ.update(backend.environment)
     judged = Subject(backend, request.device, request.mode)
-    return Judge(judged, request.profile, request.seed)
+    return Judge(judged, request.profile, request.seed, retrial)
+
+
+def facts(judge: Judge, op: Op) -> tuple[Characteristic, ...]:
+    """Return the characteristics of an op; those that a spoilt process does not tell are missing.
+
+    A fresh process measures once more what spoils this one.
+    """
+    found: tuple[Characteristic, ...] = ()
+
+    def measured() -> tuple[Characteristic, ...]:
+        nonlocal found
+        found = characteristics.measured(judge.subject, op)
+        return found
+
+    return judge.control.tried((CHARACTERISTICS, op.id), measured, lambda _: found) or ()

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 
 from etalon import spec
-from etalon.conformance import characteristics
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.programs.adapter_code import phrase
 from etalon.conformance.running import request, run_plan
@@ -42,8 +41,9 @@ def _done(config: pytest.Config) -> set[str]:
 
 @pytest.fixture(scope="session")
 def judge(pytestconfig: pytest.Config) -> Judge:
-    """Return the judge of the run."""
-    return run_plan.judge(request.of(pytestconfig))
+    """Return the judge of the run; a worker can be left for another where its process is spoilt."""
+    worker = pytestconfig.pluginmanager.getplugin("etalon-worker")
+    return run_plan.judge(request.of(pytestconfig), worker.retrials if worker else None)
 
 
 def test_cell(cell: Cell, judge: Judge, record_property: Callable[[str, object], None]) -> None:
@@ -63,7 +63,7 @@ def test_characteristics(
     """What is neither right nor wrong is measured, and the code noted; nothing found fails."""
     op = spec.find(facts.op)
     written = phrase(judge.subject, op)
-    found = (*characteristics.measured(judge.subject, op), *([written] if written else []))
+    found = (*run_plan.facts(judge, op), *([written] if written else []))
     record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 

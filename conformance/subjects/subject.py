@@ -31,8 +31,12 @@ class Refused(Exception):
     @property
     def says(self) -> str:
         """The type and the first line of what was raised."""
-        text = str(self.__cause__).strip()
-        return f"{type(self.__cause__).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+        return _said(self.__cause__)
+
+
+def _said(error: BaseException | None) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
 
 
 class Subject:
@@ -50,6 +54,19 @@ class Subject:
         self.surroundings = Surroundings(self.package)
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
+        self.answered: tuple[Case, Mapping[str, Argument]] | None = None
+        """The last valid call that was answered."""
+        self._refusals: list[str] = []
+
+    @property
+    def control(self) -> Subject:
+        """What the process is tried with, once a call was refused: the subject itself."""
+        return self
+
+    def refusals(self) -> list[str]:
+        """Return what was said by the refusals since it was last asked, each by its first line."""
+        found, self._refusals = self._refusals, []
+        return found
 
     @property
     def place(self) -> Place:
@@ -125,7 +142,9 @@ class Subject:
             results = tuple(self._back(result) for result in found)
             on_device(self.package, found, self.device)
             self._untouched(arguments, tuple(arguments), leaves)
-            return results
+        if not case.breaks:
+            self.answered = case, arguments
+        return results
 
     def gradients(
         self,
@@ -203,6 +222,7 @@ class Subject:
                 warnings.simplefilter("ignore")
                 yield
         except Exception as error:  # whatever a backend raises is its answer to the call
+            self._refusals.append(_said(error))
             raise Refused from error
 
     @contextmanager
