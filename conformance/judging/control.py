@@ -150,7 +150,7 @@ class Control:
 
     def _answered(self, case: Case, arguments: Mapping[str, Argument]) -> bool:
         try:
-            self.subject.answer(case, arguments)
+            self.subject.answer(case, arguments, eagerly=True)  # compiling takes longer
         except Refused:
             return False
         return True

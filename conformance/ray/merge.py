@@ -1,4 +1,4 @@
-"""The record file of one backend, gathered from runs that each judge one op of it.
+"""The record file of one backend, merged from runs that each judge one op of it.
 
 A run whose node was lost is repeated, and tells again what it told before: nothing is kept twice.
 """
@@ -34,7 +34,7 @@ class Mixed(ValueError):
     """Two runs of one backend were not judged by the same versions; the message is a sentence."""
 
 
-class Gathered:
+class MergedRecords:
     """The records of one backend, written to one file as they come."""
 
     def __init__(self, request: Request, backend: Backend) -> None:

@@ -43,7 +43,10 @@ def _done(config: pytest.Config) -> set[str]:
 def judge(pytestconfig: pytest.Config) -> Judge:
     """Return the judge of the run; a worker can be left for another where its process is spoilt."""
     worker = pytestconfig.pluginmanager.getplugin("etalon-worker")
-    return run_plan.judge(request.of(pytestconfig), worker.retrials if worker else None)
+    judge = run_plan.judge(request.of(pytestconfig), worker.retrials if worker else None)
+    if not worker:
+        judge.control.answers()  # so that a first call that spoils the process is known as one
+    return judge
 
 
 def test_cell(cell: Cell, judge: Judge, record_property: Callable[[str, object], None]) -> None:

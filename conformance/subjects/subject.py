@@ -127,8 +127,12 @@ class Subject:
             raise found
         return found
 
-    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
+    def answer(
+        self, case: Case, arguments: Mapping[str, Argument], *, eagerly: bool = False
+    ) -> Results:
         """Return the results of a call with a case's config on other arrays, computed anew.
+
+        ``eagerly`` says whether it is computed so in any mode.
 
         Raises:
             Refused: the backend raised an exception.
@@ -136,7 +140,7 @@ class Subject:
         adapted = self._adapted(case)
         with self._asked():
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
-            if self.mode == "compiled":
+            if self.mode == "compiled" and not eagerly:
                 function = self.package.compiled(function)
             found = function(*leaves)
             results = tuple(self._back(result) for result in found)
