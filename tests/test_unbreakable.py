@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -23,8 +24,10 @@ import pytest
 
 from etalon import spec
 from etalon.conformance.cases.case import Case
+from etalon.conformance.judging.control import spoiling
 from etalon.conformance.judging.sampling import sample
 from etalon.conformance.running.record_file import InUse, RecordFile
+from etalon.conformance.running.retrial import notes
 from etalon.conformance.subjects.side_effects import (
     ChangedSetting,
     Misplaced,
@@ -242,6 +245,19 @@ def test_ordinary_refusals_cost_no_worker(
     (values,) = (r for r in found if isinstance(r, Verdict) and r.law == "values")
     (cluster,) = values.clusters
     assert (cluster.cause, cluster.cases) == ("refused with OSError", len(DRAWN))
+
+
+@pytest.mark.parametrize("words", [(), ("--resume",)])
+def test_what_an_earlier_run_found_is_not_believed(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    path = notes(tmp_path / "records/harmful.jsonl")
+    path.parent.mkdir()
+    key = ("values", DRAWN[3].id)
+    path.write_bytes(pickle.dumps((key, spoiling(DRAWN[3], "of old"))))
+    found = site.run(tmp_path, monkeypatch, "--law", "values", *words, HARM="no")
+    (kept,) = (r for r in site.unharmed if isinstance(r, Verdict) and r.law == "values")
+    assert [_settled(r) for r in found if isinstance(r, Verdict)] == [_settled(kept)]
 
 
 IN_PROCESS = """
