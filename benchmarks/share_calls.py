@@ -47,8 +47,12 @@ class Noting(Subject):
         self.calls = self.refused = 0
         self._file = file.open("wb")
 
-    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
-        """Return the results of a call, which is noted."""
+    def answer(
+        self, case: Case, arguments: Mapping[str, Argument], *, eagerly: bool = False
+    ) -> Results:
+        """Return the results of a call, which is noted where a law makes it."""
+        if eagerly:
+            return super().answer(case, arguments, eagerly=True)
         with self._noted(Call(case.id, arguments, tuple(arguments))):
             return super().answer(case, arguments)
 

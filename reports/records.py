@@ -55,7 +55,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="recor
     device: str
     profile: str
     mode: str = "eager"
-    """How the backend executed: ``eager``, or ``compiled`` by its own compiler."""
+    """How the backend executed: ``eager``; ``compiled`` by its own compiler; ``tf32`` or
+    ``bfloat16``, where it rounds the factors of products so."""
     seed: int
     edition: str
     started: str

@@ -69,7 +69,7 @@ def _bad(verdicts: Iterable[Verdict]) -> Iterator[Text]:
             continue
         head = f"{MARKS[verdict.verdict]} {verdict.op} {verdict.law}"
         where = f" on {verdict.backend} {verdict.version}, {verdict.device}, {verdict.dtype}"
-        if verdict.verdict == "crashed":
+        if verdict.verdict == "crashed" and not verdict.clusters:
             yield Text(f"\n{head}{where} crashed: {verdict.reason}", style="red")
         for cluster in verdict.clusters:
             if cluster.divergence is None:

@@ -195,15 +195,16 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
 ) -> None:
     Path("fatal.py").write_text(
         "import os\n"
-        "from etalon.conformance.running import suite\n"
-        "class Fatal(suite.Judge):\n"
+        "from etalon.conformance.running import run_plan\n"
+        "class Fatal(run_plan.Judge):\n"
         "    def verdict(self, cell):\n"
         f"        if cell.dtype == 'float64':\n            {deed}\n"
         "        return super().verdict(cell)\n"
-        "suite.Judge = Fatal\n",
+        "run_plan.Judge = Fatal\n",
         encoding="utf-8",
     )
-    monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
+    found_here = [str(Path.cwd()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found_here))
     words = ("verify", "numpy", "--op", "regularizers/l2", "--law", "values", "--profile", "quick")
     ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
     assert ended.status == 1

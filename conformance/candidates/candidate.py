@@ -68,11 +68,17 @@ class Candidate(Subject):
         timeout: float = 60,
     ) -> None:
         super().__init__(backend, device)
+        self._control = Subject(backend, device)
         self.made, self.op, self.said = made, restricted(op, said.only), said
         self.again, self.timeout = again, timeout
         self.host = _host(self.package, made, backend.name)
         self._hung = False
         self._check()
+
+    @property
+    def control(self) -> Subject:
+        """The backend: a candidate that is not called again says nothing about the process."""
+        return self._control
 
     def entry(self, op_id: str) -> Op:
         """Return the entry that it is judged by, with what ``only`` says."""

@@ -15,6 +15,7 @@ from etalon.conformance.candidates.candidate import Candidate
 from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.name_mapping import InvalidMapping, Names, Rules
 from etalon.conformance.cases.case import parse
+from etalon.conformance.judging.control import SPOILS, Control
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.sampling import PROFILES
 from etalon.reports.records import BAD, Verdict
@@ -152,10 +153,16 @@ def judged(request: Asked, case: str | None = None) -> tuple[Verdict, ...]:
     """Judge all cells, or one case by all laws that concern it.
 
     Raises:
-        InvalidCheck: the framework is not installed.
+        InvalidCheck: the framework is not installed, or an earlier check has spoilt the process.
         InvalidMapping: the names of the candidate and of the op don't fit.
+        DoesNotConform: its first call spoils the process.
     """
     judge = Judge(subject(request), request.profile, request.seed)
+    if judge.control.spoilt:
+        raise InvalidCheck(f"{request.label} as {request.op.id}: {judge.control.spoilt}")
+    judge.control.look(f"{request.label} was called first")
+    if judge.control.spoilt:
+        raise DoesNotConform(f"{request.label} as {request.op.id} {SPOILS}: {judge.control.spoilt}")
     if case is None:
         return tuple(judge.verdict(cell) for cell in request.cells())
     chosen = parse(case)
@@ -163,15 +170,20 @@ def judged(request: Asked, case: str | None = None) -> tuple[Verdict, ...]:
     return tuple(v for cell in cells if (v := judge.verdict_of(cell, chosen)).cases)
 
 
-def subject(request: Asked) -> Candidate:
-    """Return the candidate, its framework imported, and its names matched in a first case."""
+def subject(request: Asked, *, names: bool = True) -> Candidate:
+    """Return the candidate, its framework imported, and its names matched in a first case.
+
+    Where they were matched in another process, ``names`` is false: a first call may spoil this one.
+    """
     missing = request.backend.missing()
     if missing:
         raise InvalidCheck(f"{' and '.join(missing)} not installed")
     _set(request.backend)
     try:
         candidate = request.candidate()
-        candidate.try_names(request.dtypes[0])
+        Control(candidate).answers()
+        if names:
+            candidate.try_names(request.dtypes[0])
     except InvalidMapping as error:
         raise InvalidMapping(f"{request.label} as {request.op.id}: {error}") from None
     return candidate

@@ -27,13 +27,15 @@ def _failures(backend: str, failing: Sequence[Verdict]) -> Iterator[str]:
     for verdict in failing:
         for cluster in verdict.clusters:
             causes.setdefault(cluster.cause, []).append((verdict, cluster))
-    for reason in dict.fromkeys(v.reason for v in failing if v.verdict == "crashed"):
-        cells = ", ".join(f"{v.law} {v.dtype}" for v in failing if v.reason == reason)
+    ended = [v for v in failing if v.verdict == "crashed" and not v.clusters]
+    for reason in dict.fromkeys(verdict.reason for verdict in ended):
+        cells = ", ".join(f"{v.law} {v.dtype}" for v in ended if v.reason == reason)
         yield f"\n{MARKS['crashed']} {reason}, in {cells}"
     for (verdict, cluster), *others in list(causes.values())[:CAUSES]:
         found = cluster.counterexample
         _, _, stratum, _, _, config, *_ = found.case.split(":")
-        yield f"\n{MARKS['fails']} {verdict.law}, {verdict.dtype}: {found_in(cluster, verdict)}"
+        mark = MARKS[verdict.verdict]
+        yield f"\n{mark} {verdict.law}, {verdict.dtype}: {found_in(cluster, verdict)}"
         yield f"  {found.message}"
         yield f"  in the case {config}, {stratum} values"
         if cluster.what:

@@ -72,6 +72,8 @@ def replayed(
     case = parse(case_id)
     judge, judged = _judged(case, backend, device, mode)
     lines = [_line(judge, law, part) for law, part in judged]
+    if judge.control.spoilt:
+        lines.append(Text(judge.control.spoilt, style="red"))
     right = all(part.holds or judge.documented(law, part) for law, part in judged)
     head = Text(f"{case.op.id} on {backend} {judge.subject.version}, {device}, {case.dtype}")
     show = adjudicated if exact else _side_by_side
@@ -94,6 +96,7 @@ def _judged(
     chosen = backends.BACKENDS[backend]
     os.environ.update(chosen.environment)
     judge = Judge(Subject(chosen, device, mode))
+    judge.control.answers()  # so that it is known later whether the case spoils the process
     laws = [law for law in case.op.laws if (law == INVALID_CALLS) == bool(case.breaks)]
     outcomes = [(law, judge.outcome(law, case)) for law in laws]
     parts = [(law, part) for law, o in outcomes if o is not None for part in o.departures or (o,)]

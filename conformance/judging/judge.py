@@ -7,10 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.audit import AUDITED, audit
+from etalon.conformance.judging.control import SPOILS, Control, Retrial
 from etalon.conformance.judging.divergences import Divergence, divergences, match
 from etalon.conformance.judging.sampling import coverage, sample, smallest
 from etalon.conformance.programs import replay_script
@@ -49,6 +51,13 @@ class Judge:
     subject: Subject
     profile: str = "full"
     seed: int = 0
+    retrial: Retrial | None = None
+    """Who judges a case that is suspected of spoiling the process in a fresh one, if there is."""
+
+    @cached_property
+    def control(self) -> Control:
+        """What sees whether the process is still of use."""
+        return Control(self.subject, self.retrial)
 
     def verdict(self, cell: Cell) -> Verdict:
         """Return the verdict of a cell."""
@@ -56,6 +65,8 @@ class Judge:
         lacking = self._lacking(cell, op)
         if lacking:
             return self._verdict(cell, op, "unsupported", [], (), start, lacking)
+        if self.control.spoilt:
+            return self._verdict(cell, op, "skipped", [], (), start, self.control.spoilt)
         known = self._documenting(cell.op, cell.law)
         shown = [
             (entry, case)
@@ -72,13 +83,11 @@ class Judge:
             *self._stale(cell.law, outcomes, shown),
         )
         clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
-        name: VerdictName = "diverges" if clusters else "conforms"
-        if any(cluster.divergence is None for cluster in clusters):
-            name = "fails"
-        reason = "" if outcomes else "no valid call was answered; other laws say why"
-        return self._verdict(
-            cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
-        )
+        name, reason = _named(clusters)
+        reason = "; ".join(filter(None, (reason, self.control.spoilt)))
+        if not outcomes:
+            name, reason = "skipped", "no valid call was answered; other laws say why"
+        return self._verdict(cell, op, name, outcomes, clusters, start, reason)
 
     def verdict_of(self, cell: Cell, case: Case) -> Verdict:
         """Return the verdict of a cell on one case alone."""
@@ -89,8 +98,8 @@ class Judge:
             for outcome in outcomes
             for part in outcome.departures
         )
-        name: VerdictName = "fails" if clusters else "conforms"
-        return self._verdict(cell, case.op, name, outcomes, clusters, start, "")
+        name, reason = _named(clusters)
+        return self._verdict(cell, case.op, name, outcomes, clusters, start, reason)
 
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
@@ -107,7 +116,7 @@ class Judge:
             return None
         if law == GRADIENTS and not self.subject.differentiates:
             return None
-        return laws.find(law)(self.subject, case)
+        return self.control.outcome(law, case)
 
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
@@ -152,7 +161,10 @@ class Judge:
             return [p for p in parts if p.symptom == symptom and not self.documented(law, p)]
 
         first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
-        again = like(smallest(first, law, lambda case: bool(like(case)), self.profile))
+        found = first  # each call that spoils a process costs one
+        if symptom != SPOILS:
+            found = smallest(first, law, lambda case: bool(like(case)), self.profile)
+        again = like(found)
         worst = again[0] if again else outcomes[0]
         return Cluster(
             cause=symptom,
@@ -170,7 +182,7 @@ class Judge:
         What shows on some processors only may be missing on this one, and what shows in full
         precision may be within the bound of a mode that rounds factors.
         """
-        if self.subject.mode in REDUCED:
+        if self.subject.mode in REDUCED or self.control.spoilt:
             return []
         found = []
         for entry, case in ((e, c) for e, c in shown if not e.processors):
@@ -184,8 +196,9 @@ class Judge:
         return found
 
     def _audit(self, cell: Cell, held: list[Outcome]) -> dict[str, bool]:
-        cases = [outcome.case for outcome in held]
-        if cell.law not in AUDITED or not cases:
+        all_ = (outcome.case for outcome in held)
+        cases = [case for case in all_ if not self.control.elsewhere(cell.law, case)]
+        if self.control.spoilt or cell.law not in AUDITED or not cases:
             return {}
         return audit(self.subject, cell.law, cell.dtype, cases)
 
@@ -200,7 +213,9 @@ class Judge:
 
     def _script(self, law: str, outcome: Outcome) -> str:
         whole = self.subject.documented and self.subject.mode == "eager"
-        if not whole or not replay_script.shows(law, outcome):
+        if not whole or self.control.spoilt or outcome.symptom == SPOILS:
+            return ""
+        if not replay_script.shows(law, outcome):
             return ""
         try:
             written = replay_script.script(self.subject, outcome.case, law, outcome)
@@ -245,6 +260,15 @@ class Judge:
             reason=reason,
             seconds=round(time.perf_counter() - start, 3),
         )
+
+
+def _named(clusters: Iterable[Cluster]) -> tuple[VerdictName, str]:
+    """Return what departures make of a verdict, and what crashed."""
+    found = [cluster for cluster in clusters if cluster.divergence is None]
+    crashed = [f"{SPOILS}: {c.counterexample.message}" for c in found if c.cause == SPOILS]
+    if crashed:
+        return "crashed", crashed[0]
+    return ("fails" if found else "diverges" if clusters else "conforms"), ""
 
 
 def _cases(outcomes: Iterable[Outcome]) -> int:

@@ -1,4 +1,4 @@
-"""Give the ops of all backends to the nodes of a Ray cluster, and gather what they record.
+"""Give the ops of all backends to the nodes of a Ray cluster, and merge what they record.
 
 Each op of each backend is a task of its own. One that is lost with its node is given to another.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from etalon.backends import Backend
 from etalon.conformance.ray import cluster
-from etalon.conformance.ray.merge import Gathered, Mixed
+from etalon.conformance.ray.merge import MergedRecords, Mixed
 from etalon.conformance.ray.node import judged
 from etalon.conformance.running.errors import NothingJudged
 from etalon.conformance.running.request import Finished, Request, Watch
@@ -29,7 +29,7 @@ class Task:
 
     op: str
     backend: Backend
-    gathered: Gathered
+    records: MergedRecords
     losses: int = 0
     due: float = 0.0
     """When it may be given to a node again."""
@@ -54,8 +54,8 @@ def _spread(
 ) -> Iterator[Finished]:
     start = time.perf_counter()
     try:
-        for gathered in Driver(ray, request, chosen).gathered(watch):
-            yield gathered.finished(time.perf_counter() - start)
+        for records in Driver(ray, request, chosen).whole(watch):
+            yield records.finished(time.perf_counter() - start)
     finally:
         ray.shutdown()
 
@@ -66,20 +66,20 @@ class Driver:
     def __init__(self, ray: Any, request: Request, chosen: tuple[Backend, ...]) -> None:
         self._ray, self._request = ray, request
         self._session: str = ray.get_runtime_context().get_session_name()
-        self._files = [Gathered(request, backend) for backend in chosen]
+        self._files = [MergedRecords(request, backend) for backend in chosen]
         self._running: dict[Any, Task] = {}
         self._lost: list[Task] = []
         for backend, file in zip(chosen, self._files, strict=True):
             for op in file.missing:
                 self._submit(Task(op, backend, file))
 
-    def gathered(self, watch: Watch) -> Iterator[Gathered]:
+    def whole(self, watch: Watch) -> Iterator[MergedRecords]:
         """Yield the records of each backend when all of them are there."""
         left = self._files
         while left:
             for file in left:
                 watch(file.backend, len(file.verdicts), file.cells)
-            at_work = [task.gathered for task in (*self._running.values(), *self._lost)]
+            at_work = [task.records for task in (*self._running.values(), *self._lost)]
             yield from (file for file in left if file not in at_work)
             left = [file for file in left if file in at_work]
             if left:
@@ -111,42 +111,42 @@ class Driver:
         for stream in told:
             self._take(stream)
         if not told and not cluster.able(self._ray, self._request):
-            for file in dict.fromkeys(task.gathered for task in self._running.values()):
+            for file in dict.fromkeys(task.records for task in self._running.values()):
                 self._stop(file, "the cluster has no node left that could judge the rest")
 
     def _take(self, stream: Any) -> None:
         task, errors = self._running[stream], self._ray.exceptions
         try:
             piece = self._ray.get(next(stream))
-            task.gathered.take(task.op, piece)
+            task.records.take(task.op, piece)
         except StopIteration:
             del self._running[stream]
         except errors.RayTaskError as error:
-            self._stop(task.gathered, f"on a node of the cluster {_sentence(error.cause)}")
+            self._stop(task.records, f"on a node of the cluster {_sentence(error.cause)}")
         except errors.RuntimeEnvSetupError as error:
-            self._stop(task.gathered, f"Ray can't install it on a node: {_sentence(error)}")
+            self._stop(task.records, f"Ray can't install it on a node: {_sentence(error)}")
         except Mixed as error:
-            self._stop(task.gathered, str(error))
+            self._stop(task.records, str(error))
         except errors.RayError as error:
             self._lose(self._running.pop(stream), _sentence(error))
 
     def _lose(self, task: Task, why: str) -> None:
         task.losses += 1
         task.due = time.monotonic() + 2**task.losses
-        task.gathered.note(f"{task.op} was lost: {why}")
+        task.records.note(f"{task.op} was lost: {why}")
         if task.losses < LOSSES:
             self._lost.append(task)
         else:
-            task.gathered.problems.append(f"{task.op} was lost {LOSSES} times with its node")
+            task.records.problems.append(f"{task.op} was lost {LOSSES} times with its node")
 
-    def _stop(self, file: Gathered, why: str) -> None:
+    def _stop(self, file: MergedRecords, why: str) -> None:
         """End the run of one backend; where no verdict has fallen at all, the whole run."""
         if not any(each.verdicts for each in self._files):
             raise NothingJudged(f"{file.backend}: {why}")
         file.problems.insert(0, why)
-        self._lost = [task for task in self._lost if task.gathered is not file]
+        self._lost = [task for task in self._lost if task.records is not file]
         for stream, task in list(self._running.items()):
-            if task.gathered is file:
+            if task.records is file:
                 self._ray.cancel(stream, force=True)
                 del self._running[stream]
 

@@ -1,4 +1,4 @@
-"""The record file of one backend, gathered from runs that each judge one op of it.
+"""The record file of one backend, merged from runs that each judge one op of it.
 
 A run whose node was lost is repeated, and tells again what it told before: nothing is kept twice.
 """
@@ -6,20 +6,18 @@ A run whose node was lost is repeated, and tells again what it told before: noth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from etalon import spec
 from etalon.backends import Backend
-from etalon.conformance.characteristics import DTYPE
+from etalon.conformance.running import run_plan
 from etalon.conformance.running.plugin import CHARACTERISTICS, recorded
 from etalon.conformance.running.record_file import RecordFile
 from etalon.conformance.running.request import Finished, Request, record_file
 from etalon.reports.records import Characteristic, Record, Run, Verdict, parse, read
 from etalon.spec.model import Op
-from etalon.spec.words import DTYPES
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Mixed(ValueError):
     """Two runs of one backend were not judged by the same versions; the message is a sentence."""
 
 
-class Gathered:
+class MergedRecords:
     """The records of one backend, written to one file as they come."""
 
     def __init__(self, request: Request, backend: Backend) -> None:
@@ -115,12 +113,8 @@ class Gathered:
 
 def _tests(request: Request, op: Op, backend: Backend) -> set[str]:
     """Return the ids of the tests that a plain run has for an op: its cells and its facts."""
-    laws = [law for law in op.laws if request.law in ("", law)]
-    dtypes = [dtype for dtype in DTYPES if request.dtype in ("", dtype)]
-    asked = list(product(laws, dtypes))
-    if request.mode == "eager" and not request.law and DTYPE in dtypes:
-        asked.append((CHARACTERISTICS, DTYPE))
-    return {f"{backend.name}:{op.id}:{law}:{dtype}" for law, dtype in asked}
+    own = replace(request, backends=(backend.name,), op=op.id)
+    return {cell.id for cell in (*run_plan.cells(own), *run_plan.measured(own))}
 
 
 def _measures(test: str) -> bool:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from etalon.backends import Backend
-from etalon.conformance.candidates.check_job import Order
 from etalon.conformance.running.record_file import Tail, begin
 from etalon.conformance.running.request import Finished, Request, Watch, record_file
+from etalon.conformance.running.retrial import notes
 from etalon.reports.records import Run, Verdict, read
 
 RESTARTS = 100_000
@@ -33,12 +33,14 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     if not request.resume:
         begin(records)
     log.unlink(missing_ok=True)
+    notes(records).unlink(missing_ok=True)
     start = time.perf_counter()
     for _ in range(ATTEMPTS):
         status = _run(request, backend, log, watch)
         request = replace(request, resume=True)
         if not _broken_off(status):
             break
+    notes(records).unlink(missing_ok=True)
     verdicts, cells = _read(records)
     watch(backend.name, len(verdicts), cells)
     problem = _problem(status, len(verdicts), cells, log)
@@ -50,7 +52,7 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
     records = record_file(request, backend)
     with log.open("ab") as output:
         child = subprocess.Popen(
-            _command(request, backend, records),
+            _command(request, backend),
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **backend.environment, **_folders(request.out, backend)},
@@ -76,31 +78,18 @@ def _folders(out: Path, backend: Backend) -> dict[str, str]:
     return {variable: str((out / folder).resolve()) for variable, folder in folders.items()}
 
 
-def _command(request: Request, backend: Backend, records: Path) -> list[str]:
+def _command(request: Request, backend: Backend) -> list[str]:
     ini = Path(__file__).parent / "pytest.ini"
-    restarts = RESTARTS if request.candidate is None else 1
+    whole = replace(request, backends=(backend.name,), out=request.out.resolve())
     return [
         *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
         *("-q", "--no-header", "--tb=short"),
-        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={restarts}"),
-        *("--etalon-backend", backend.name, "--etalon-op", request.op),
-        *("--etalon-law", request.law, "--etalon-dtype", request.dtype),
-        *("--etalon-device", request.device, "--etalon-mode", request.mode),
-        *("--etalon-edition", request.edition, "--etalon-profile", request.profile),
-        *("--etalon-seed", str(request.seed), "--etalon-records", str(records.resolve())),
-        *("--etalon-caller", str(os.getpid())),
-        *(["--etalon-resume"] if request.resume else []),
-        *_ordered(request.candidate),
+        *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={RESTARTS}"),
+        *("--etalon-request", whole.text, "--etalon-caller", str(os.getpid())),
+        *([f"--timeout={5 * request.candidate.timeout:g}"] if request.candidate else []),
         *request.extra,
     ]
-
-
-def _ordered(candidate: Order | None) -> list[str]:
-    """Return the arguments for a candidate: what is to be judged, and how long it may hang."""
-    if candidate is None:
-        return []
-    return [f"--timeout={5 * candidate.timeout:g}", "--etalon-candidate", candidate.text]
 
 
 def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import psutil
 import pytest
 
+from etalon.conformance.running import request
 from etalon.conformance.running.plugin import DONE
 
 GIB = 2**30
@@ -28,6 +29,8 @@ TRIES_WHEN_KILLED = 5
 """How often, where the process may have ended for another's sake: it was killed, or worn out."""
 LEFT = 75
 """The exit status of a worker that leaves to be replaced: EX_TEMPFAIL."""
+SPOILT = 76
+"""That of one whose process a case has spoilt, which is noted or past: it happens once a case."""
 
 
 class Scheduler(Protocol):
@@ -115,6 +118,7 @@ class Controller:
         self.config = config
         self.limits = Limits.of(config)
         self.timeout = timeout(config)
+        self.candidate = request.of(config).candidate
         self.pids: dict[Any, int] = {}
         self.begun: dict[str, float] = {}
         self.deaths: Counter[str] = Counter()
@@ -145,13 +149,25 @@ class Controller:
     ) -> None:
         """Have a test run again whose worker died; say of what, where this has happened before."""
         pid, ending = self.last
+        if ending is not None and ending.status == SPOILT:
+            self._again(crashitem, report, sched)
+            return
         self.deaths[crashitem] += 1
         cause = self._own_cause(pid, crashitem)
         outside = ending is not None and ending.from_outside
         report.longrepr = cause or str(ending or "the process ended")
         if not cause and self.deaths[crashitem] < (TRIES_WHEN_KILLED if outside else TRIES):
-            report.outcome = "rerun"  # type: ignore[assignment]
-            sched.mark_test_pending(crashitem)
+            self._again(crashitem, report, sched)
+
+    def _again(self, test: str, report: pytest.TestReport, sched: Scheduler) -> None:
+        report.outcome = "rerun"  # type: ignore[assignment]
+        sched.mark_test_pending(test)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """End the run of a candidate that ends its process: it would do so in each cell."""
+        if self.candidate and report.failed and report.when not in ("setup", "call", "teardown"):
+            pytest.exit(f"{self.candidate.label} is not called again", returncode=1)
 
     def _own_cause(self, pid: int, test: str) -> str:
         """Return why the run itself ended a worker."""

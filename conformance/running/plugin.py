@@ -23,30 +23,30 @@ test the word where others have their law."""
 DONE = "etalon_done"
 """Under this name a worker is told which tests need not be run, as an earlier run has done so."""
 
+BY_HAND = {
+    "op": "judge the ops whose id matches",
+    "device": "where to compute, as in etalon verify",
+    "mode": "how to execute, as in etalon verify",
+    "profile": "how much is judged, as in etalon verify",
+}
+"""What may be said of a run without a command: pytest's ``-k`` chooses laws and dtypes."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add Etalon's options to pytest's."""
     group = parser.getgroup("etalon", "numerical conformance")
     add = group.addoption
-    add("--etalon-backend", metavar="NAME", help="judge this backend")
-    add("--etalon-candidate", metavar="JSON", help="judge this in the backend's place")
-    add("--etalon-op", default="*", metavar="GLOB", help="judge the ops whose id matches")
-    add("--etalon-law", default="", metavar="LAW", help="judge by this law alone")
-    add("--etalon-dtype", default="", metavar="DTYPE", help="judge in this dtype alone")
-    add("--etalon-device", default="cpu", metavar="DEVICE", help="cpu or gpu")
-    add("--etalon-mode", default="eager", metavar="MODE", help="eager or compiled")
-    add("--etalon-edition", default="keras3", metavar="NAME", help="keras3 or keras2")
-    add("--etalon-profile", default="full", metavar="NAME", help="smoke, quick, full or explore")
-    add("--etalon-seed", default=0, type=int, metavar="N", help="the seed of the run")
-    add("--etalon-records", metavar="FILE", help="write each verdict and fact as a line of JSON")
-    add("--etalon-resume", action="store_true", help="keep the verdicts that FILE already has")
+    add("--etalon-request", metavar="JSON", help="judge what a command was asked for; record it")
+    add("--etalon-backend", metavar="NAME", help="by hand: judge this backend")
+    for name, says in BY_HAND.items():
+        add(f"--etalon-{name}", metavar=name.upper(), help=f"by hand: {says}")
     add("--etalon-caller", type=int, metavar="PID", help="end when this parent process is gone")
     add("--etalon-memory", type=float, metavar="GIB", help="end a worker that takes more")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Write records in the controller of a run; in its workers, and in both, guard against harm."""
-    if not config.getoption("etalon_records"):
+    if not config.getoption("etalon_request"):
         return
     register = config.pluginmanager.register
     if hasattr(config, "workerinput"):
@@ -65,14 +65,6 @@ def property_of(report: pytest.TestReport, wanted: str) -> str | None:
     """Return the property of a test's report that is called so, ``None`` where it has none."""
     found = (str(value) for name, value in report.user_properties if name == wanted)
     return next(found, None)
-
-
-def already(config: pytest.Config) -> set[str]:
-    """Return the ids of the tests that an earlier run has done: in all workers the same."""
-    if hasattr(config, "workerinput"):
-        return set(config.workerinput.get(DONE, ()))
-    path = config.getoption("etalon_records")
-    return recorded(Path(path)) if path and config.getoption("etalon_resume") else set()
 
 
 def recorded(path: Path) -> set[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 import pytest
 
 import etalon
 from etalon.backends import BACKENDS
-from etalon.conformance.candidates.check_job import read
+from etalon.conformance.running import request
 from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, property_of, recorded
 from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, RecordFile
@@ -29,14 +28,13 @@ class Recorder:
     """Writes the records of one pytest run; a test without a verdict becomes a crashed one."""
 
     def __init__(self, config: pytest.Config) -> None:
-        option = config.getoption
-        self.config = config
-        self.framework: str = option("etalon_backend")
-        order = option("etalon_candidate")
-        self.backend = read(order).label if order else self.framework
-        path = Path(option("etalon_records"))
+        self.request = request.of(config)
+        self.framework = BACKENDS[self.request.backends[0]]
+        candidate = self.request.candidate
+        self.backend = candidate.label if candidate else self.framework.name
+        path = request.record_file(self.request, self.framework)
         try:
-            self._file = RecordFile(path, resume=option("etalon_resume"))
+            self._file = RecordFile(path, resume=self.request.resume)
         except InUse as error:
             raise pytest.UsageError(str(error)) from error
         self.done = recorded(path)
@@ -60,11 +58,10 @@ class Recorder:
     @property
     def version(self) -> str:
         """The backend's version: as a verdict has it, or where there is none, a fresh process."""
-        self._version = self._version or probe(BACKENDS[self.framework]).version
+        self._version = self._version or probe(self.framework).version
         return self._version
 
     def _run(self) -> Run:
-        option = self.config.getoption
         return Run(
             schema=SCHEMA_VERSION,
             etalon=etalon.__version__,
@@ -72,11 +69,11 @@ class Recorder:
             platform=f"{platform.system()} {platform.machine()}",
             backend=self.backend,
             version=self.version,
-            device=option("etalon_device"),
-            mode=option("etalon_mode"),
-            profile=option("etalon_profile"),
-            seed=option("etalon_seed"),
-            edition=option("etalon_edition"),
+            device=self.request.device,
+            mode=self.request.mode,
+            profile=self.request.profile,
+            seed=self.request.seed,
+            edition=self.request.edition,
             started=datetime.now(UTC).isoformat(timespec="seconds"),
             cells=self._cells,
         )
@@ -117,8 +114,8 @@ class Recorder:
             law=law,
             backend=self.backend,
             version=self.version,
-            device=self.config.getoption("etalon_device"),
-            mode=self.config.getoption("etalon_mode"),
+            device=self.request.device,
+            mode=self.request.mode,
             dtype=dtype,
             verdict="crashed",
             reason=lines[-1].removeprefix("E  ").strip(),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.candidates.check_job import Order
 from etalon.conformance.judging.divergences import divergences
 from etalon.conformance.running.errors import NothingJudged, WrongCall
+from etalon.conformance.running.plugin import BY_HAND
 from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, locked
 from etalon.conformance.subjects.place import Place
@@ -23,7 +29,7 @@ Watch = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Request:
-    """What ``verify`` was asked for."""
+    """What ``verify`` was asked for. As JSON it is the one option that the suite is run with."""
 
     backends: tuple[str, ...]
     out: Path
@@ -45,6 +51,43 @@ class Request:
     ray_install: bool = False
     """Whether its nodes install Etalon and the backends for the run."""
 
+    @property
+    def text(self) -> str:
+        """The request as JSON, from which :func:`parse` makes it again."""
+        return msgspec.json.encode(self, enc_hook=str).decode()
+
+
+@lru_cache(maxsize=1)
+def parse(text: str) -> Request:
+    """Return the request that a text is."""
+    return msgspec.json.decode(text, type=Request, dec_hook=_path)
+
+
+def _path(kind: type, text: Any) -> Any:
+    return kind(text)
+
+
+def of(config: pytest.Config) -> Request:
+    """Return what a pytest run is asked for: by a command, or by somebody's own hand.
+
+    Raises:
+        UsageError: no backend is named, or a word is unknown.
+    """
+    option = config.getoption
+    if option("etalon_request"):
+        return parse(option("etalon_request"))
+    if not option("etalon_backend"):
+        raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
+    chosen = {name: option(f"etalon_{name}") for name in BY_HAND}
+    said = {name: value for name, value in chosen.items() if value is not None}
+    request = Request((option("etalon_backend"),), Path(), **said)
+    try:
+        _words(request)
+        _named(request.backends, request.device, request.mode)
+    except (WrongCall, spec.UnknownOp) as error:
+        raise pytest.UsageError(str(error)) from error
+    return request
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -65,11 +108,7 @@ def check(request: Request) -> tuple[Backend, ...]:
         NothingJudged: a backend is not installed, or lacks the device.
         UnknownOp: no op matches.
     """
-    _known(request.edition, EDITIONS, "edition")
-    spec.select(request.op, request.edition)
-    _known(request.law, tuple(LAWS), "law")
-    _known(request.dtype, DTYPES, "dtype")
-    _known(request.profile, PROFILES, "profile")
+    _words(request)
     place = (request.backends, request.device, request.mode)
     chosen = _elsewhere(request) if request.ray else usable(*place)
     writable(request.out)
@@ -78,6 +117,15 @@ def check(request: Request) -> tuple[Backend, ...]:
         if request.resume:
             _resumable(request, record_file(request, backend))
     return chosen
+
+
+def _words(request: Request) -> None:
+    """See that there is what a request names, but for the places where it is judged."""
+    _known(request.edition, EDITIONS, "edition")
+    spec.select(request.op, request.edition)
+    _known(request.law, tuple(LAWS), "law")
+    _known(request.dtype, DTYPES, "dtype")
+    _known(request.profile, PROFILES, "profile")
 
 
 def _elsewhere(request: Request) -> tuple[Backend, ...]:

@@ -1,90 +1,57 @@
 """The suite that ``etalon verify`` runs: one test for each cell, one for the facts of each op.
 
 By hand: ``pytest --pyargs etalon.conformance.running.suite --etalon-backend torch -k conv2d``.
+``--etalon-op``, ``--etalon-device``, ``--etalon-mode`` and ``--etalon-profile`` choose as the
+options of the command do; no record is written. The command hands all that it was asked for to
+``--etalon-request``.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from etalon import spec
-from etalon.backends import BACKENDS
-from etalon.conformance import characteristics
-from etalon.conformance.candidates.check import subject
-from etalon.conformance.candidates.check_job import read
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.programs.adapter_code import adapter_code
-from etalon.conformance.running.plugin import CHARACTERISTICS, VERDICT, already
-from etalon.conformance.subjects.subject import Subject
+from etalon.conformance.running import request, run_plan
+from etalon.conformance.running.plugin import CHARACTERISTICS, DONE, VERDICT
 from etalon.reports.records import BAD, Verdict
-from etalon.spec.words import DTYPES
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test for each cell that the options choose and no record has yet."""
-    option = metafunc.config.getoption
-    if option("etalon_backend") is None:
-        raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
-    done = already(metafunc.config)
+    """Make one test for each cell that is asked for and that no record has yet."""
+    asked, done = request.of(metafunc.config), _done(metafunc.config)
     judged = "cell" in metafunc.fixturenames
-    wanted = _cells(option) if judged else _measured(option)
+    wanted = run_plan.cells(asked) if judged else run_plan.measured(asked)
     metafunc.parametrize(
         "cell" if judged else "facts",
         [pytest.param(cell, id=cell.id) for cell in wanted if cell.id not in done],
     )
 
 
-def _cells(option: Callable[[str], Any]) -> Iterator[Cell]:
-    if option("etalon_candidate"):
-        yield from read(option("etalon_candidate")).asked().cells()
-        return
-    for op in spec.select(option("etalon_op"), option("etalon_edition")):
-        for dtype in DTYPES:
-            for law in op.laws:
-                wanted = option("etalon_law") in ("", law) and option("etalon_dtype") in ("", dtype)
-                if wanted:
-                    yield Cell(option("etalon_backend"), op.id, law, dtype)
+def _done(config: pytest.Config) -> set[str]:
+    """Return the ids of the tests that an earlier run has done: in all workers the same."""
+    recorder = config.pluginmanager.getplugin("etalon-recorder")
+    told = getattr(config, "workerinput", {}).get(DONE, ())
+    return set(recorder.skipped if recorder else told)
 
 
-def _measured(option: Callable[[str], str]) -> Iterator[Cell]:
-    """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
-    if option("etalon_mode") != "eager" or option("etalon_candidate"):
-        return
-    if option("etalon_law") == "" and option("etalon_dtype") in ("", characteristics.DTYPE):
-        for op in spec.select(option("etalon_op"), option("etalon_edition")):
-            yield Cell(option("etalon_backend"), op.id, CHARACTERISTICS, characteristics.DTYPE)
+@pytest.fixture(scope="session")
+def judge(pytestconfig: pytest.Config) -> Judge:
+    """Return the judge of the run; a worker can be left for another where its process is spoilt."""
+    worker = pytestconfig.pluginmanager.getplugin("etalon-worker")
+    judge = run_plan.judge(request.of(pytestconfig), worker.retrials if worker else None)
+    if not worker:
+        judge.control.answers()  # so that a first call that spoils the process is known as one
+    return judge
 
 
-@lru_cache(maxsize=1)
-def _judge(backend: str, device: str, mode: str, profile: str, seed: int) -> Judge:
-    os.environ.update(BACKENDS[backend].environment)
-    return Judge(Subject(BACKENDS[backend], device, mode), profile, seed)
-
-
-@lru_cache(maxsize=1)
-def _judge_of(order: str) -> Judge:
-    request = read(order).asked()
-    return Judge(subject(request), request.profile, request.seed)
-
-
-def _chosen(backend: str, option: Callable[[str], Any]) -> Judge:
-    if option("etalon_candidate"):
-        return _judge_of(option("etalon_candidate"))
-    names = ("device", "mode", "profile", "seed")
-    return _judge(backend, *(option(f"etalon_{name}") for name in names))
-
-
-def test_cell(
-    cell: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> None:
+def test_cell(cell: Cell, judge: Judge, record_property: Callable[[str, object], None]) -> None:
     """The cell conforms, or its departures are documented."""
-    verdict = _chosen(cell.backend, request.config.getoption).verdict(cell)
+    verdict = judge.verdict(cell)
     record_property(VERDICT, msgspec.json.encode(verdict).decode())
     if verdict.verdict in ("unsupported", "skipped"):
         # The verdict is recorded as such; what may be unsupported, tests/test_adapters.py holds.
@@ -94,13 +61,12 @@ def test_cell(
 
 
 def test_characteristics(
-    facts: Cell, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+    facts: Cell, judge: Judge, record_property: Callable[[str, object], None]
 ) -> None:
     """What is neither right nor wrong is measured, and the code noted; nothing found fails."""
-    judge = _chosen(facts.backend, request.config.getoption)
     op = spec.find(facts.op)
     written = adapter_code(judge.subject, op)
-    found = (*characteristics.measured(judge.subject, op), *([written] if written else []))
+    found = (*run_plan.facts(judge, op), *([written] if written else []))
     record_property(CHARACTERISTICS, msgspec.json.encode(found).decode())
 
 

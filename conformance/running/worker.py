@@ -1,27 +1,27 @@
 """In a worker: what one cell does to its process is no matter of the next.
 
-A worker leaves, to be replaced, when it has grown; it ends itself when the run that it works for
-is gone, or when a cell hangs where no exception reaches it.
+A worker leaves, to be replaced, when it has grown, or when its process answers no call any more.
+It ends itself when the run that it works for is gone, or when a cell hangs where no exception
+reaches it.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import os
-import threading
-import time
 from collections.abc import Generator
 
 import psutil
 import pytest
 
-from etalon.conformance.running.controller import LEFT, Limits, grace, timeout
+from etalon.conformance.judging.control import spoilt
+from etalon.conformance.running import request
+from etalon.conformance.running.controller import LEFT, SPOILT, Limits, grace, timeout
+from etalon.conformance.running.retrial import Retrials, end_with
 from etalon.conformance.subjects.side_effects import Surroundings
 
 LONGEST = 4_000
 """How many characters of what a test prints are kept, from the end."""
-POLL = 0.5
-"""Seconds between two looks at whether the run is still there."""
 
 
 class Worker:
@@ -33,19 +33,18 @@ class Worker:
         self.errors = os.dup(2)
         self.tests = 0
         self.timeout = timeout(config)
-        threading.Thread(target=self._leave_with, args=[os.getppid()], daemon=True).start()
-
-    def _leave_with(self, parent: int) -> None:
-        while os.getppid() == parent:
-            time.sleep(POLL)
-        os._exit(LEFT)
+        self.retrials = Retrials(request.of(config))
+        end_with(os.getppid())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
         """Leave where there is too little room for another test; end one that hangs."""
+        if spoilt():
+            os._exit(SPOILT)
         if self.tests and self._worn():
             os._exit(LEFT)
         self.tests += 1
+        self.retrials.look()
         if self.timeout:
             seconds = self.timeout + grace(self.timeout)
             faulthandler.dump_traceback_later(seconds, exit=True, file=self.errors)

@@ -32,8 +32,12 @@ class Refused(Exception):
     @property
     def says(self) -> str:
         """The type and the first line of what was raised."""
-        text = str(self.__cause__).strip()
-        return f"{type(self.__cause__).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+        return _said(self.__cause__)
+
+
+def _said(error: BaseException | None) -> str:
+    text = str(error).strip()
+    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
 
 
 class Subject:
@@ -51,6 +55,19 @@ class Subject:
         self.surroundings = Surroundings(self.package)
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
+        self.answered: tuple[Case, Mapping[str, Argument]] | None = None
+        """The last valid call that was answered."""
+        self._refusals: list[str] = []
+
+    @property
+    def control(self) -> Subject:
+        """What the process is tried with, once a call was refused: the subject itself."""
+        return self
+
+    def refusals(self) -> list[str]:
+        """Return what was said by the refusals since it was last asked, each by its first line."""
+        found, self._refusals = self._refusals, []
+        return found
 
     @property
     def place(self) -> Place:
@@ -115,8 +132,12 @@ class Subject:
             raise found
         return found
 
-    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
+    def answer(
+        self, case: Case, arguments: Mapping[str, Argument], *, eagerly: bool = False
+    ) -> Results:
         """Return the results of a call with a case's config on other arrays, computed anew.
+
+        ``eagerly`` says whether it is computed so in any mode.
 
         Raises:
             Refused: the backend raised an exception.
@@ -124,13 +145,15 @@ class Subject:
         adapted = self._adapted(case)
         with self._asked():
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
-            if self.mode == "compiled":
+            if self.mode == "compiled" and not eagerly:
                 function = self.package.compiled(function)
             found = function(*leaves)
             results = tuple(self._back(result) for result in found)
             on_device(self.package, found, self.device)
             self._untouched(arguments, tuple(arguments), leaves)
-            return results
+        if not case.breaks:
+            self.answered = case, arguments
+        return results
 
     def gradients(
         self,
@@ -208,6 +231,7 @@ class Subject:
                 warnings.simplefilter("ignore")
                 yield
         except Exception as error:  # whatever a backend raises is its answer to the call
+            self._refusals.append(_said(error))
             raise Refused from error
 
     @contextmanager

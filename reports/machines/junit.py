@@ -88,11 +88,17 @@ def _failure(case: ElementTree.Element, verdict: Verdict) -> None:
     found = [cluster for cluster in verdict.clusters if cluster.divergence is None]
     causes = ", ".join(cluster.cause for cluster in found) or verdict.reason
     failure = ElementTree.SubElement(case, "failure", type="fails", message=legal(causes))
-    failure.text = legal("\n\n".join(_undocumented(verdict, cluster) for cluster in found))
+    failure.text = _all_undocumented(verdict)
 
 
 def _error(case: ElementTree.Element, verdict: Verdict) -> None:
-    ElementTree.SubElement(case, "error", type="crashed", message=legal(verdict.reason))
+    error = ElementTree.SubElement(case, "error", type="crashed", message=legal(verdict.reason))
+    error.text = _all_undocumented(verdict) or None
+
+
+def _all_undocumented(verdict: Verdict) -> str:
+    found = [cluster for cluster in verdict.clusters if cluster.divergence is None]
+    return legal("\n\n".join(_undocumented(verdict, cluster) for cluster in found))
 
 
 def _skipped(case: ElementTree.Element, verdict: Verdict) -> None:

@@ -1,6 +1,10 @@
 """A backend that computes what NumPy does, and does harm while it is at it.
 
 Which op does what stands in ``DEEDS``; where the environment says ``HARM=no``, none does anything.
+With ``HARM=spoils`` none does, but from a call on whose array has a checksum among ``SPOILING``,
+or from the call on that is number ``LIFE`` of the process, all calls of all ops are refused, as a
+GPU refuses them after an assertion failed there; with ``LATE``, that call itself is answered.
+``HARM=refuses`` refuses all calls.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import random
 import signal
 import sys
 import time
+import zlib
 from contextlib import nullcontext
 
 import numpy as np
@@ -120,8 +125,38 @@ DEEDS = {
 }
 
 
+CALLS = {"made": 0, "spoilt": False}
+
+
+def spoils(arrays):
+    sums = {str(zlib.crc32(np.ascontiguousarray(array).tobytes())) for array in arrays}
+    spoiling = sums & set(os.environ.get("SPOILING", "").split())
+    old = CALLS["made"] >= int(os.environ.get("LIFE", 10**9))
+    CALLS["made"] += 1
+    before, after = CALLS["spoilt"], CALLS["spoilt"] or bool(spoiling) or old
+    CALLS["spoilt"] = after
+    if before or (after and not os.environ.get("LATE")):
+        raise OSError("device-side assert triggered")
+
+
+def refuses(arrays):
+    raise OSError("not today")
+
+
+def of_all(deed, function):
+    @functools.wraps(function)
+    def harmful(*arrays, **config):
+        deed([array for array in arrays if isinstance(array, np.ndarray)])
+        return function(*arrays, **config)
+
+    return harmful
+
+
 def adapter(op):
     function = right.adapter(op)
+    harm = os.environ.get("HARM")
+    if harm in ("spoils", "refuses"):
+        return function and of_all(spoils if harm == "spoils" else refuses, function)
     deed = DEEDS.get(op.function)
     if deed is None or os.environ.get("HARM") == "no":
         return function

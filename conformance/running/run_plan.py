@@ -1,0 +1,66 @@
+"""What the run of one backend is about: its cells, the ops that are measured, and its judge."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from etalon import spec
+from etalon.backends import BACKENDS
+from etalon.conformance import characteristics
+from etalon.conformance.candidates.check import subject
+from etalon.conformance.judging.control import Retrial
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.running.plugin import CHARACTERISTICS
+from etalon.conformance.running.request import Request
+from etalon.conformance.subjects.subject import Subject
+from etalon.reports.records import Characteristic
+from etalon.spec.model import Op
+from etalon.spec.words import DTYPES
+
+
+def cells(request: Request) -> Iterator[Cell]:
+    """Yield the cells that a request asks for a verdict on."""
+    if request.candidate:
+        yield from request.candidate.asked().cells()
+        return
+    for op in spec.select(request.op, request.edition):
+        for dtype in DTYPES:
+            for law in op.laws:
+                if request.law in ("", law) and request.dtype in ("", dtype):
+                    yield Cell(request.backends[0], op.id, law, dtype)
+
+
+def measured(request: Request) -> Iterator[Cell]:
+    """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
+    if request.mode != "eager" or request.candidate:
+        return
+    if request.law == "" and request.dtype in ("", characteristics.DTYPE):
+        for op in spec.select(request.op, request.edition):
+            yield Cell(request.backends[0], op.id, CHARACTERISTICS, characteristics.DTYPE)
+
+
+def judge(request: Request, retrial: Retrial | None = None) -> Judge:
+    """Return the judge of a request, what it judges imported."""
+    if request.candidate:
+        asked = request.candidate.asked()  # the command has tried its names
+        return Judge(subject(asked, names=False), asked.profile, asked.seed, retrial)
+    backend = BACKENDS[request.backends[0]]
+    os.environ.update(backend.environment)
+    judged = Subject(backend, request.device, request.mode)
+    return Judge(judged, request.profile, request.seed, retrial)
+
+
+def facts(judge: Judge, op: Op) -> tuple[Characteristic, ...]:
+    """Return the characteristics of an op; those that a spoilt process does not tell are missing.
+
+    A fresh process measures once more what spoils this one.
+    """
+    found: tuple[Characteristic, ...] = ()
+
+    def measured() -> tuple[Characteristic, ...]:
+        nonlocal found
+        found = characteristics.measured(judge.subject, op)
+        return found
+
+    return judge.control.tried((CHARACTERISTICS, op.id), measured, lambda _: found) or ()
