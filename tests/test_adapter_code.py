@@ -6,6 +6,7 @@ import builtins
 import dis
 from collections.abc import Iterator
 from types import CodeType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,7 +69,7 @@ def test_copied_code_computes_what_was_judged(op: Op) -> None:
         np.testing.assert_array_equal(subject.package.to_numpy(got), judged)
 
 
-def _there(subject: Subject, value: object) -> object:
+def _there(subject: Subject, value: Any) -> Any:
     if isinstance(value, list):
         return [_there(subject, part) for part in value]
     return None if value is None else subject.package.from_numpy(value)

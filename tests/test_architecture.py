@@ -2,6 +2,9 @@
 
 No rule can be forgotten, since nobody has to remember it: which way imports run, what may import
 a framework, where an adapter lives and what its docstring says, and that no tolerance is written.
+An adapter imports nothing of another backend's. Keras may import
+``etalon.backends.<framework>.glue`` of the framework that it computes with, and nothing else of
+that package: glue has no formula.
 """
 
 from __future__ import annotations
@@ -30,6 +33,13 @@ OF_BACKEND = {
     "jax": {"jax", "jaxlib", "optax", "flax"},
     "keras": FRAMEWORKS,
 }
+CONTRACT = ("etalon.backends.package", "etalon.backends.hosting")
+"""What a backend has to be: it is below all of them, and knows none."""
+GLUE = "glue"
+"""The module of a framework's package that has no formula: conversion, devices, gradients, the
+precision of products. Keras computes with one of the frameworks, so it shares that one's glue, and
+nothing else; adapters share nothing at all.
+"""
 FLOORS = (
     "arithmetic",
     "cases",
@@ -85,6 +95,11 @@ def imports(module: str, path: Path, source: str) -> Iterator[str]:
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 yield name
+            case ast.Call(
+                func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.JoinedStr(values=parts), *_],
+            ):
+                yield "".join(str(p.value) if isinstance(p, ast.Constant) else "*" for p in parts)
 
 
 def _parent(module: str, path: Path, level: int) -> str:
@@ -113,14 +128,24 @@ def allowed(module: str, name: str) -> bool:
         case "spec":
             return _within(name, "etalon.spec")
         case "backends":
-            own = bool(backend) and _within(name, f"etalon.backends.{backend}")
-            return name == "etalon.backends" or own or _within(name, "etalon.spec")
+            return _of_backends(module, backend, name)
         case "reports":
             shown = _within(name, "etalon.reports") or _within(name, "etalon.spec")
             return name == "etalon" or shown
         case "conformance":
             return downstairs(module, name)
     return True
+
+
+def _of_backends(module: str, backend: str, name: str) -> bool:
+    """Say whether a module of a backend may import a module of Etalon."""
+    if name in CONTRACT or _within(name, "etalon.spec"):
+        return True
+    if module in CONTRACT or module.endswith(f".{GLUE}"):
+        return False
+    shared = {f"etalon.backends.{package}.{GLUE}" for package in ("*", *ADAPTING)}
+    own = bool(backend) and _within(name, f"etalon.backends.{backend}")
+    return name == "etalon.backends" or own or (backend == "keras" and name in shared)
 
 
 def downstairs(module: str, name: str) -> bool:
@@ -205,6 +230,12 @@ def test_a_circle_is_seen(planted: str) -> None:
         ("backends/torch/regularizers.py", "def f():\n    from etalon.backends import numpy"),
         ("backends/torch/regularizers.py", "importlib.import_module('etalon.backends.numpy')"),
         ("backends/torch/regularizers.py", "import tensorflow.keras"),
+        ("backends/torch/regularizers.py", "from etalon.backends.jax import glue"),
+        ("backends/keras/__init__.py", "from etalon.backends.torch import losses"),
+        ("backends/keras/__init__.py", "from etalon.backends.numpy import definition"),
+        ("backends/keras/__init__.py", "import_module(f'etalon.backends.{framework}.losses')"),
+        ("backends/torch/glue.py", "from etalon.backends.torch import losses"),
+        ("backends/package.py", "from etalon.backends import BACKENDS"),
         ("reports/records.py", "from etalon.backends import BACKENDS"),
         ("reports/records.py", "from etalon.conformance import truth"),
         ("conformance/truths/values.py", "from jax import numpy"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +12,8 @@ import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
+from etalon.backends import numpy as honest
+from etalon.backends.package import Package
 from etalon.conformance.characteristics import measured
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
@@ -24,10 +26,10 @@ class Habit(Subject):
 
     def __init__(self, own: Adapter | None = None, slopes: Adapter | None = None) -> None:
         super().__init__(BACKENDS["numpy"])
-        self.own, honest = own, self.package
+        self.own = own
         parts: dict[str, Any] = {"gradients": _given(slopes)} if slopes else {}
         self.package = cast(
-            ModuleType,
+            Package,
             SimpleNamespace(
                 adapter=honest.adapter,
                 placed=_anywhere,
@@ -39,9 +41,8 @@ class Habit(Subject):
 
     def adapter(self, op: Op) -> Adapter | None:
         """Return the adapter with the habit, around the honest one."""
-        honest = BACKENDS["numpy"].load().adapter(op)
-        own = self.own
-        return (lambda *args, **config: own(honest, *args, **config)) if own else honest
+        own, right = self.own, honest.adapter(op)
+        return (lambda *args, **config: own(right, *args, **config)) if own else right
 
 
 def _anywhere(device: str) -> AbstractContextManager[None]:

@@ -13,7 +13,7 @@ BACKEND = '''"""A backend that computes with NumPy."""
 
 from contextlib import nullcontext
 
-LACKS = ("float16", "bfloat16")
+LACKS = {"cpu": ("float16", "bfloat16")}
 
 
 def version():
@@ -118,7 +118,11 @@ def test_its_departures_fail_until_they_are_documented(tmp_path: Path) -> None:
     ("source", "says"),
     [
         ("import no_such_framework", "loom can't be imported: ModuleNotFoundError: No module"),
-        ("def devices(): return ('cpu',)", "loom can't be imported: AttributeError"),
+        (
+            "def devices(): return ('cpu',)",
+            "loom can't be imported: the package loom has no version",
+        ),
+        (BACKEND + "LACKS = ('float16',)", "loom can't be imported: LACKS of the package loom has"),
     ],
 )
 def test_one_that_can_not_be_imported(tmp_path: Path, source: str, says: str) -> None:

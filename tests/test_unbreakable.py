@@ -451,10 +451,11 @@ def test_a_file_has_one_writer_and_ends_in_whole_records(tmp_path: Path) -> None
 
 def test_a_result_on_another_device_is_seen() -> None:
     package: Any = SimpleNamespace(device_of=lambda result: result)
+    silent: Any = SimpleNamespace()
     on_device(package, ["gpu", "gpu"], "gpu")
     with pytest.raises(Misplaced, match="result 1 lies on the cpu, wanted the gpu"):
         on_device(package, ["gpu", "cpu"], "gpu")
-    on_device(SimpleNamespace(), ["cpu"], "gpu")  # type: ignore[arg-type]
+    on_device(silent, ["cpu"], "gpu")
 
 
 def test_a_setting_that_can_not_be_put_back_spoils_the_process() -> None:

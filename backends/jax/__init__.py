@@ -4,19 +4,46 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from etalon.backends import Host
+from etalon.backends.hosting import Host
+from etalon.backends.package import Preamble, ProcessSetting
+from etalon.spec.model import Op
 
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported
 
 import jax
+
+from etalon.backends.jax.glue import (
+    SETUP,
+    device_of,
+    devices,
+    forget,
+    from_numpy,
+    gradients,
+    multiplied,
+    to_numpy,
+    wide,
+)
+
+__all__ = [
+    "SETTINGS",
+    "compiled",
+    "device_of",
+    "devices",
+    "forget",
+    "from_numpy",
+    "gradients",
+    "host",
+    "multiplied",
+    "placed",
+    "preamble",
+    "to_numpy",
+    "version",
+]
 
 FLAGS = (
     "jax_default_matmul_precision",
@@ -26,7 +53,7 @@ FLAGS = (
     "jax_enable_x64",
     "jax_numpy_dtype_promotion",
 )
-SETTINGS = {
+SETTINGS: Mapping[str, ProcessSetting] = {
     name: (partial(getattr, jax.config, name), partial(jax.config.update, name)) for name in FLAGS
 }
 
@@ -36,53 +63,11 @@ def version() -> str:
     return str(jax.__version__)
 
 
-def devices() -> tuple[str, ...]:
-    """Return ``cpu``, and ``gpu`` where JAX sees one."""
-    return ("cpu", "gpu") if jax.default_backend() == "gpu" else ("cpu",)
-
-
 @contextmanager
 def placed(device: str) -> Iterator[None]:
     """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
-    with jax.enable_x64(True), jax.default_device(jax.devices(device)[0]):
+    with wide(), jax.default_device(jax.devices(device)[0]):
         yield
-
-
-def multiplied(mode: str) -> AbstractContextManager[Any]:
-    """Return a context in which float32 is multiplied in full precision, or as the mode says."""
-    named = {"tf32": "tensorfloat32", "bfloat16": "bfloat16"}.get(mode, "highest")
-    context: AbstractContextManager[Any] = jax.default_matmul_precision(named)
-    return context
-
-
-def from_numpy(array: npt.NDArray[Any]) -> jax.Array:
-    """Return an array on the default device that shares no memory with ``array``.
-
-    ``jnp.array`` would compile a copy for each shape.
-    """
-    return jax.device_put(array, may_alias=False)
-
-
-def to_numpy(tensor: jax.Array) -> npt.NDArray[Any]:
-    """Return the numbers of an array, wherever it lies."""
-    return np.array(tensor)
-
-
-def device_of(tensor: jax.Array) -> str:
-    """Return where an array lies."""
-    (found,) = tensor.devices()
-    return "cpu" if found.platform == "cpu" else "gpu"
-
-
-def gradients(
-    function: Callable[..., tuple[jax.Array, ...]],
-    tensors: Sequence[jax.Array],
-    cotangents: Sequence[jax.Array],
-) -> Sequence[jax.Array]:
-    """Return, for each tensor, the gradient of the sum of results times cotangents."""
-    _, pull_back = jax.vjp(function, *tensors)
-    found: Sequence[jax.Array] = pull_back(tuple(cotangents))
-    return found
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,9 +76,9 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def forget() -> None:
-    """Let go of what was compiled: another op has other shapes, and all of them fill gigabytes."""
-    jax.clear_caches()
+def preamble(op: Op, dtype: str) -> Preamble:
+    """Return what a program tells JAX first: that float64 is to be float64."""
+    return Preamble(setup=SETUP)
 
 
 def host(kind: type) -> type[Host] | None:

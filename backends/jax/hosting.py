@@ -15,7 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from etalon.backends import Setting
+from etalon.backends.hosting import CallSetting
 
 Constants = Mapping[str, Any]
 COLLECTION = "params"
@@ -26,7 +26,7 @@ class LinenHost:
     """A ``flax.linen.Module``, which is applied to its variables."""
 
     calls = "__call__"
-    supplies = ("name", "parent")
+    supplies: tuple[str, ...] = ("name", "parent")
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class LinenHost:
         constants: Constants,
         inputs: Sequence[Any],
         options: Constants,
-        setting: Setting,
+        setting: CallSetting,
     ) -> None:
         self.module = kind(**constants)
         self.inputs, self.options = inputs, options
@@ -87,7 +87,7 @@ class NnxHost:
     """A ``flax.nnx.Module``, which is split into its variables and merged from them."""
 
     calls = "__call__"
-    supplies = ("rngs",)
+    supplies: tuple[str, ...] = ("rngs",)
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class NnxHost:
         constants: Constants,
         inputs: Sequence[Any],
         options: Constants,
-        setting: Setting,
+        setting: CallSetting,
     ) -> None:
         self.nnx = importlib.import_module("flax.nnx")
         taken = inspect.signature(kind.__init__).parameters
@@ -143,7 +143,7 @@ class EquinoxHost:
     """An ``equinox.Module``, whose arrays are replaced; it is mapped over the batch."""
 
     calls = "__call__"
-    supplies = ("key",)
+    supplies: tuple[str, ...] = ("key",)
     state: Mapping[str, Any] = {}
 
     def __init__(
@@ -152,7 +152,7 @@ class EquinoxHost:
         constants: Constants,
         inputs: Sequence[Any],
         options: Constants,
-        setting: Setting,
+        setting: CallSetting,
     ) -> None:
         taken = inspect.signature(kind.__init__).parameters
         own = {"key": jax.random.key(setting.seed)} if "key" in taken else {}

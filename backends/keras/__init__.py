@@ -9,26 +9,49 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import keras
-import ml_dtypes
-import numpy as np
 import numpy.typing as npt
+from keras.src.backend.common import global_state
 
-from etalon.backends import Host
+from etalon.backends.hosting import Host
+from etalon.backends.package import Preamble, ProcessSetting
+from etalon.backends.package import forget as let_go
 from etalon.spec.model import Op
 from etalon.spec.words import EDITIONS
 
 Tensor = Any
 EDITION = EDITIONS[0]
-SETTINGS = {
+
+glue: Any = importlib.import_module(f"etalon.backends.{keras.config.backend()}.glue")
+"""What belongs to the framework that Keras computes with, no other of which is imported."""
+devices, device_of, to_numpy = glue.devices, glue.device_of, glue.to_numpy
+gradients, multiplied = glue.gradients, glue.multiplied
+
+_POLICY = "dtype_policy"
+
+
+def policy() -> Any:
+    """Return the dtype policy that the process has set; ``None`` where it has set none.
+
+    ``keras.config.dtype_policy()`` would set it, to what floatx is at that moment.
+    """
+    return global_state.get_global_attribute(_POLICY)
+
+
+def set_policy(found: Any) -> None:
+    """Put back what :func:`policy` returned: Keras's own function takes no ``None``."""
+    global_state.set_global_attribute(_POLICY, found)
+
+
+SETTINGS: Mapping[str, ProcessSetting] = {
     "floatx": (keras.config.floatx, keras.config.set_floatx),
     "the small number called epsilon": (keras.config.epsilon, keras.config.set_epsilon),
     "the data format": (keras.config.image_data_format, keras.config.set_image_data_format),
-    "the dtype policy": (keras.config.dtype_policy, keras.config.set_dtype_policy),
+    "the dtype policy": (policy, set_policy),
 }
 
 
@@ -38,30 +61,28 @@ def version() -> str:
     return f"{keras.__version__} on {framework} {importlib.import_module(framework).__version__}"
 
 
-def devices() -> tuple[str, ...]:
-    """Return ``cpu``, and ``gpu`` where the framework sees one."""
-    return ("cpu", "gpu") if _sees_gpu() else ("cpu",)
-
-
 @contextmanager
 def placed(device: str) -> Iterator[None]:
     """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
-    with _wide(), keras.device(device):
+    with glue.wide(), keras.device(device):
         yield
 
 
-def _wide() -> AbstractContextManager[Any]:
-    if keras.config.backend() != "jax":
-        return nullcontext()
-    wide: AbstractContextManager[Any] = importlib.import_module("jax").enable_x64(True)
-    return wide
+@contextmanager
+def computing_in(dtype: str) -> Iterator[None]:
+    """Make the dtype the one that Keras computes in: its default would round float64 away.
 
-
-def multiplied(mode: str) -> AbstractContextManager[Any]:
-    """Return a context in which the framework multiplies float32 in full precision."""
-    framework = importlib.import_module(f"{__name__}.multiplying")
-    context: AbstractContextManager[Any] = getattr(framework, keras.config.backend())()
-    return context
+    Losses, metrics and functions ask for floatx, layers for the dtype policy, which is made of
+    floatx only while nobody has set or read it.
+    """
+    before = keras.config.floatx(), policy()
+    keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before[0])
+        set_policy(before[1])
 
 
 def from_numpy(array: npt.NDArray[Any]) -> Tensor:
@@ -69,34 +90,9 @@ def from_numpy(array: npt.NDArray[Any]) -> Tensor:
     return keras.ops.convert_to_tensor(array.copy(), dtype=array.dtype.name)
 
 
-def to_numpy(tensor: Tensor) -> npt.NDArray[Any]:
-    """Return the numbers of a tensor, wherever it lies."""
-    if hasattr(tensor, "detach"):  # PyTorch's: NumPy deprecates the way in which Keras reads them
-        held = tensor.detach().cpu()
-        if str(held.dtype) == "torch.bfloat16":
-            return np.asarray(held.float().numpy().astype(ml_dtypes.bfloat16))
-        return np.asarray(held.numpy())
-    if hasattr(tensor, "numpy"):  # TensorFlow's: Keras can't read a bfloat16 without axes
-        return np.asarray(tensor.numpy())
-    return np.asarray(keras.ops.convert_to_numpy(tensor))
-
-
-def gradients(
-    function: Callable[..., tuple[Tensor, ...]],
-    tensors: Sequence[Tensor],
-    cotangents: Sequence[Tensor],
-) -> Sequence[Tensor]:
-    """Return, for each tensor, the gradient of the sum of results times cotangents."""
-    framework = importlib.import_module(f"{__name__}.differentiation")
-    take = getattr(framework, keras.config.backend())
-    found: Sequence[Tensor] = take(function, tensors, cotangents)
-    return found
-
-
 def forget() -> None:
-    """Let go of what JAX compiled: another op has other shapes, and all of them fill gigabytes."""
-    if keras.config.backend() == "jax":
-        importlib.import_module("jax").clear_caches()
+    """Let go of what the framework compiled, where it keeps that."""
+    let_go(glue)
 
 
 def adapter(op: Op) -> Callable[..., Any] | None:
@@ -107,7 +103,7 @@ def adapter(op: Op) -> Callable[..., Any] | None:
     kind = importlib.import_module(f"{__name__}.{op.kind}")
 
     def call(*args: Any, **config: Any) -> Any:
-        with floatx(working_dtype(args, config)), warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"):
             return kind.call(found, op, *args, **config)
 
     call.__name__ = op.function
@@ -130,32 +126,17 @@ def host(kind: type) -> type[Host] | None:
     return found
 
 
-def _sees_gpu() -> bool:
-    framework = importlib.import_module(keras.config.backend())
-    match framework.__name__:
-        case "torch":
-            return bool(framework.cuda.is_available())
-        case "tensorflow":
-            return bool(framework.config.list_physical_devices("GPU"))
-        case "jax":
-            return any(device.platform == "gpu" for device in framework.devices())
-    return False
-
-
-def working_dtype(args: Any, config: Mapping[str, Any]) -> str:
-    """Return the dtype of the first tensor of floats in a call, or the one that is asked for."""
-    leaves = (leaf for leaf in keras.tree.flatten(args) if hasattr(leaf, "dtype"))
-    dtypes = (str(keras.backend.standardize_dtype(leaf.dtype)) for leaf in leaves)
-    floats = [dtype for dtype in dtypes if "float" in dtype]
-    return floats[0] if floats else str(keras.backend.standardize_dtype(config.get("dtype")))
-
-
-@contextmanager
-def floatx(dtype: str) -> Iterator[None]:
-    """Make ``dtype`` the one that Keras computes in: its default would round float64 away."""
-    before = keras.config.floatx()
-    keras.config.set_floatx(dtype)
-    try:
-        yield
-    finally:
-        keras.config.set_floatx(before)
+def preamble(op: Op, dtype: str) -> Preamble:
+    """Return what a program needs: the dtype to compute in, and what is asked of the entry."""
+    kind = importlib.import_module(f"{__name__}.{op.kind}")
+    entry = (f"{name}={tuple(getattr(op, name))!r}" for name in ("inputs", "weights", "outputs"))
+    return Preamble(
+        imports=("import types", "import keras"),
+        setup=(
+            *glue.SETUP,
+            f'keras.config.set_floatx("{dtype}")',
+            f"op = types.SimpleNamespace({', '.join(entry)})",
+        ),
+        function=kind.call,
+        arguments=(f"keras.{op.kind}.{op.keras}", "op"),
+    )

@@ -10,15 +10,14 @@ from typing import Any
 
 import keras
 
-from etalon.backends import Setting
-from etalon.backends.keras import floatx, working_dtype
+from etalon.backends.hosting import CallSetting
 
 
 class LayerHost:
     """A ``keras.layers.Layer``, built by a first call, whose variables are then replaced."""
 
     calls = "call"
-    supplies = ("dtype", "name", "trainable")
+    supplies: tuple[str, ...] = ("dtype", "name", "trainable")
 
     def __init__(
         self,
@@ -26,11 +25,10 @@ class LayerHost:
         constants: Mapping[str, Any],
         inputs: Sequence[Any],
         options: Mapping[str, Any],
-        setting: Setting,
+        setting: CallSetting,
     ) -> None:
         self.inputs, self.options = inputs, options
-        self.dtype = working_dtype(inputs, constants)
-        with floatx(self.dtype), _seeded(setting.seed):
+        with _seeded(setting.seed):
             self.layer = kind(**_with_seed(kind, constants, setting.seed))
             self.layer(*inputs, **options)
         learned = {id(variable) for variable in self.layer.trainable_variables}
@@ -50,7 +48,7 @@ class LayerHost:
     def __call__(self, weights: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Call the layer with these tensors themselves, so that gradients can be taken."""
         mapping = [(self._named[name], value) for name, value in weights.items()]
-        with floatx(self.dtype), keras.StatelessScope(state_mapping=mapping) as scope:
+        with keras.StatelessScope(state_mapping=mapping) as scope:
             result = self.layer(*self.inputs, **self.options)
         current = {name: scope.get_current_value(v) for name, v in self.state.items()}
         after = {n: self._named[n].value if v is None else v for n, v in current.items()}

@@ -23,7 +23,7 @@ Array = Any
 """Whatever speaks NumPy's dispatch protocols: plain arrays, bounded ones."""
 
 
-LACKS = ("bfloat16",)
+LACKS = {"cpu": ("bfloat16",)}
 """The dtypes that NumPy has not."""
 
 

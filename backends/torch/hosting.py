@@ -7,14 +7,14 @@ from typing import Any
 
 import torch
 
-from etalon.backends import Setting
+from etalon.backends.hosting import CallSetting
 
 
 class ModuleHost:
     """A ``torch.nn.Module``, whose parameters and buffers are replaced by tensors."""
 
     calls = "forward"
-    supplies = ()
+    supplies: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class ModuleHost:
         constants: Mapping[str, Any],
         inputs: Sequence[Any],
         options: Mapping[str, Any],
-        setting: Setting,
+        setting: CallSetting,
     ) -> None:
         self.module = kind(**constants).train(setting.training)
         self.inputs, self.options, self.seed = inputs, options, setting.seed

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from etalon.backends import Backend, Setting
+from etalon.backends import Backend
+from etalon.backends.hosting import CallSetting, Host
+from etalon.backends.package import Package, host
 from etalon.conformance.candidates.name_mapping import (
     TRAINING,
     VARIABLE,
@@ -161,7 +163,7 @@ class Candidate(Subject):
         assert self.host is not None
         inputs, weights = self._split(args)
         known = {**case.known, **config}
-        setting = Setting(bool(known.get(TRAINING, False)), case.seed, _batch_axes(case))
+        setting = CallSetting(bool(known.get(TRAINING, False)), case.seed, _batch_axes(case))
         constants = arguments(self.op, self.said.config, known, _parameters(self.made))
         options = arguments(self.op, self.said.config, known, self._of_call())
         options |= self._masks(config)
@@ -240,19 +242,18 @@ class Candidate(Subject):
         return Hung(f"it did not return within {self.timeout:g} s, and is not called again")
 
 
-def _host(package: Any, made: Any, backend: str) -> Any:
+def _host(package: Package, made: Any, backend: str) -> type[Host] | None:
     """Return what calls a class of layers; ``None`` for a function.
 
     Raises:
         InvalidMapping: it is neither.
     """
-    find = getattr(package, "host", lambda kind: None)
     if inspect.isclass(made):
-        found = find(made)
+        found = host(package, made)
         if found is None:
             raise InvalidMapping(f"{made.__name__} is a class, but none of {backend}'s layers")
         return found
-    if find(type(made)) is not None:
+    if host(package, type(made)) is not None:
         name = type(made).__name__
         raise InvalidMapping(f"it is an instance: pass {name} itself, to be made for each config")
     if not callable(made):

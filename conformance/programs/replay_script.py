@@ -8,12 +8,12 @@ bisected with.
 from __future__ import annotations
 
 import base64
-import importlib
 from typing import Any
 
 import numpy as np
 
 from etalon.backends import BACKENDS
+from etalon.backends.package import Preamble, preamble
 from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
@@ -45,7 +45,8 @@ class _Written:
 
 def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
     """Return the program of a case that was judged by a law, with this outcome."""
-    made, call_ = _call(subject, case)
+    before = preamble(subject.package, case.op, case.dtype)
+    made, call_ = _call(subject, case, before)
     environment = BACKENDS[subject.name].environment
     imports = dict.fromkeys(["import sys", "import numpy as np", *made.imports])
     settings = [f'os.environ["{k}"] = "{v}"' for k, v in environment.items() if k != "KERAS_HOME"]
@@ -55,7 +56,7 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
         "from __future__ import annotations",
         "\n".join(["import os", "", *settings] if settings else []),
         "\n".join(imports),
-        "\n".join(_setup(subject, case)),
+        "\n".join(before.setup),
         f"\n{made.definitions}\n",
         "\n".join(_arrays(case)),
         _ending(subject, case, law, outcome, call_),
@@ -69,10 +70,12 @@ def shows(law: str, outcome: Outcome) -> bool:
     return law in (*NUMBERED, "shape_and_dtype", INVALID_CALLS) or refused
 
 
-def _call(subject: Subject, case: Case) -> tuple[Source, str]:
+def _call(subject: Subject, case: Case, before: Preamble) -> tuple[Source, str]:
     """Return the source of the adapter, and the call of it."""
-    package, op = subject.package, case.op
-    written: list[str] = []
+    package = subject.package
+    function = before.function or subject.adapter(case.op)
+    assert function is not None, "an op without an adapter has no call"
+    written = list(before.arguments)
 
     def record(*args: Any, **options: Any) -> None:
         words = [repr(arg) for arg in args]
@@ -80,16 +83,8 @@ def _call(subject: Subject, case: Case) -> tuple[Source, str]:
 
     names = {n: _named(n, value) for n, value in case.arguments().items()}
     call(record, case, names, lambda name: name)
-    if subject.name.startswith("keras"):
-        function = importlib.import_module(f"{package.__name__}.{op.kind}").call
-        written[:0] = [f"keras.{op.kind}.{op.keras}", "op"]
-        imports = ["import types", "import keras"]
-    else:
-        adapted = subject.adapter(op)
-        assert adapted is not None, "an op without an adapter has no call"
-        function, imports = adapted, []
     made = extracted([package.from_numpy, package.to_numpy, function])
-    made.imports |= dict.fromkeys([*imports, *_for_arrays(case)])
+    made.imports |= dict.fromkeys([*before.imports, *_for_arrays(case)])
     return made, f"{function.__name__}({', '.join(written)})"
 
 
@@ -105,24 +100,6 @@ def _named(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_Written(f"{name}_{i}") for i in range(len(value))]
     return None if value is None else _Written(name)
-
-
-def _setup(subject: Subject, case: Case) -> list[str]:
-    """Return what the framework has to be told before it computes."""
-    lines = []
-    if "jax" in subject.name:
-        lines += ["import jax", "", 'jax.config.update("jax_enable_x64", True)']
-    if subject.name.startswith("keras"):
-        op = case.op
-        lists = [f"{n}={tuple(v)!r}" for n, v in vars(op).items() if n in _OF_THE_ENTRY]
-        lines += [
-            f'keras.config.set_floatx("{case.dtype}")',
-            f"op = types.SimpleNamespace({', '.join(lists)})",
-        ]
-    return lines
-
-
-_OF_THE_ENTRY = ("inputs", "weights", "outputs")
 
 
 def _arrays(case: Case) -> list[str]:

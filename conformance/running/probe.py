@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 
 from etalon.backends import BACKENDS, Backend
+from etalon.backends.package import Compiling, InvalidPackage
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,12 @@ def probe(backend: Backend) -> Probe:
 
 def main(name: str) -> None:
     """Import a backend and print what it says of itself."""
-    package = BACKENDS[name].load()
+    try:
+        package = BACKENDS[name].load()
+    except InvalidPackage as error:
+        sys.exit(str(error))
     modes = ["eager"] if BACKENDS[name].provider else [*BACKENDS[name].modes]
-    modes += ["compiled"] if hasattr(package, "compiled") and "compiled" not in modes else []
+    modes += ["compiled"] if isinstance(package, Compiling) and "compiled" not in modes else []
     found = {"version": package.version(), "devices": package.devices(), "modes": modes}
     print(json.dumps(found))
 

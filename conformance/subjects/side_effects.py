@@ -6,18 +6,15 @@ Where that is impossible, the process is of no more use, and its next test gets 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from etalon.backends.package import Package, ProcessSetting, device_of, settings
 from etalon.conformance.subjects.outcomes import Misbehaved
-
-Setting = tuple[Callable[[], Any], Callable[[Any], Any] | None]
-"""How a setting is read, and how it is put back; ``None`` where it can't be."""
 
 
 class ChangedSetting(Misbehaved):
@@ -43,7 +40,7 @@ def _subnormals_kept() -> bool:
     return bool(smallest * np.float32(1) > 0)
 
 
-OURS: Mapping[str, Setting] = {
+OURS: Mapping[str, ProcessSetting] = {
     "subnormal numbers are kept": (_subnormals_kept, None),
     "NumPy's error handling": (np.geterr, lambda handling: np.seterr(**handling)),
 }
@@ -57,8 +54,8 @@ class Surroundings:
 
     spoilt = False
 
-    def __init__(self, package: ModuleType) -> None:
-        self.settings: Mapping[str, Setting] = {**OURS, **getattr(package, "SETTINGS", {})}
+    def __init__(self, package: Package) -> None:
+        self.settings: Mapping[str, ProcessSetting] = {**OURS, **settings(package)}
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -94,17 +91,16 @@ class Surroundings:
             put_back(value)
 
 
-def on_device(package: ModuleType, results: Iterable[Any], device: str) -> None:
+def on_device(package: Package, results: Iterable[Any], device: str) -> None:
     """See that results lie on a device, where the package can tell.
 
     Raises:
         Misplaced: one does not.
     """
-    if hasattr(package, "device_of"):
-        for number, result in enumerate(results):
-            found = package.device_of(result)
-            if found != device:
-                raise Misplaced(f"result {number} lies on the {found}, wanted the {device}")
+    for number, result in enumerate(results):
+        found = device_of(package, result)
+        if found not in (device, None):
+            raise Misplaced(f"result {number} lies on the {found}, wanted the {device}")
 
 
 def untouched(name: str, given: npt.NDArray[Any], after: npt.NDArray[Any]) -> None:

@@ -12,14 +12,24 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon import spec
-from etalon.backends import Backend, adapter, why_not
+from etalon.backends import Backend
+from etalon.backends.package import (
+    Compiling,
+    Differentiating,
+    adapter,
+    computing_in,
+    forget,
+    lacks,
+    multiplied,
+    why_not,
+)
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import call, mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.subjects.place import Place
 from etalon.conformance.subjects.side_effects import Surroundings, on_device, untouched
 from etalon.spec.model import Op
-from etalon.spec.words import REDUCED
+from etalon.spec.words import DEVICES, REDUCED
 
 Array = npt.NDArray[Any]
 Results = tuple[Array, ...]
@@ -46,7 +56,7 @@ class Subject:
     documented = True
     """Whether its departures may be documented, and those that are have to show."""
 
-    def __init__(self, backend: Backend, device: str = "cpu", mode: str = "eager") -> None:
+    def __init__(self, backend: Backend, device: str = DEVICES[0], mode: str = "eager") -> None:
         self.name = backend.name
         self.device = device
         self.mode = mode
@@ -76,13 +86,13 @@ class Subject:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """The dtypes that the framework has not."""
-        return tuple(getattr(self.package, "LACKS", ()))
+        """The dtypes that the framework has not on the device."""
+        return lacks(self.package, self.device)
 
     @property
     def differentiates(self) -> bool:
         """Whether the backend takes gradients."""
-        return hasattr(self.package, "gradients")
+        return isinstance(self.package, Differentiating)
 
     def precision(self, dtype: str) -> Precision:
         """Return the arithmetic in which it computes a dtype: that of its mode."""
@@ -108,7 +118,7 @@ class Subject:
 
     def replaying(self, case_id: str) -> str:
         """Return the command that judges a case again."""
-        device = "" if self.device == "cpu" else f" --device {self.device}"
+        device = "" if self.device == DEVICES[0] else f" --device {self.device}"
         mode = "" if self.mode == "eager" else f" --mode {self.mode}"
         return f"etalon replay {case_id} --backend {self.name}{device}{mode}"
 
@@ -119,8 +129,8 @@ class Subject:
             Refused: the backend raised an exception.
         """
         if case.op.id != self._op:
-            if self._op and hasattr(self.package, "forget"):
-                self.package.forget()
+            if self._op:
+                forget(self.package)
             self._results, self._op = {}, case.op.id
         if case.id not in self._results:
             try:
@@ -143,10 +153,9 @@ class Subject:
             Refused: the backend raised an exception.
         """
         adapted = self._adapted(case)
-        with self._asked():
+        with self._asked(case.dtype):
             function, leaves = self._function(adapted, case, arguments, tuple(arguments))
-            if self.mode == "compiled" and not eagerly:
-                function = self.package.compiled(function)
+            function = function if eagerly else self._executed(function)
             found = function(*leaves)
             results = tuple(self._back(result) for result in found)
             on_device(self.package, found, self.device)
@@ -171,15 +180,22 @@ class Subject:
             Refused: the backend raised an exception.
         """
         adapted = self._adapted(case)
-        with self._asked():
+        with self._asked(case.dtype):
             function, leaves = self._function(adapted, case, arguments, names)
-            if self.mode == "compiled":
-                function = self.package.compiled(function)
+            function = self._executed(function)
             weights = [self._there(cotangent) for cotangent in cotangents]
+            assert isinstance(self.package, Differentiating), "its gradients are not judged"
             found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
             gradients = tuple(self._back(gradient) for gradient in found)
             self._untouched(arguments, names, leaves)
             return gradients
+
+    def _executed(self, function: Function) -> Function:
+        """Return a function as the mode executes it."""
+        if self.mode != "compiled":
+            return function
+        assert isinstance(self.package, Compiling), "it has no such mode"
+        return self.package.compiled(function)
 
     def _adapted(self, case: Case) -> Callable[..., Any]:
         """Return the function that computes a case."""
@@ -219,10 +235,11 @@ class Subject:
         return np.array(self.package.to_numpy(tensor))
 
     @contextmanager
-    def _asked(self) -> Iterator[None]:
+    def _asked(self, dtype: str) -> Iterator[None]:
         """Place the computation, keep warnings to ourselves; an exception is an answer, too."""
         try:
             with (
+                computing_in(self.package, dtype),
                 self.surroundings.kept(),
                 warnings.catch_warnings(),
                 np.errstate(all="ignore"),
@@ -238,8 +255,8 @@ class Subject:
     def _placed(self) -> Iterator[None]:
         """Place the computation; on a GPU, and where a mode says so, in its precision."""
         with self.package.placed(self.device), ExitStack() as stack:
-            if self.device == "gpu" or self.mode in REDUCED:
-                stack.enter_context(self.package.multiplied(self.mode))
+            if self.device != DEVICES[0] or self.mode in REDUCED:
+                stack.enter_context(multiplied(self.package, self.mode))
             yield
 
 

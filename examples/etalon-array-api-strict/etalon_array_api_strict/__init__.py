@@ -13,7 +13,7 @@ import array_api_strict as xp
 import numpy as np
 import numpy.typing as npt
 
-LACKS = ("float16", "bfloat16")
+LACKS = {"cpu": ("float16", "bfloat16")}
 """The dtypes that the standard has not."""
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tinygrad import Context, Tensor
 
 COMPILER = "clang"
-LACKS = ("bfloat16",)
+LACKS = {"cpu": ("bfloat16",)}
 """tinygrad leaves bfloat16 to clang, which has it on x86 from version 17 on alone."""
 
 
