@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etalon.reports.matrix import Cell, Column, Matrix, by_digits
 from etalon.reports.records import Cluster, Counterexample, Phrase, Verdict, VerdictName
-from etalon.spec.words import LAWS
+from etalon.spec.words import FAMILIES, LAWS, family
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,8 @@ class Written:
 
     @property
     def title(self) -> str:
-        """The framework; Keras is one, whatever it runs on."""
-        keras = self.phrase.backend.startswith("keras-") and not self.phrase.source
-        return "keras" if keras else self.phrase.backend
+        """The framework, or a library of several, whatever it runs on."""
+        return family(self.phrase.backend) or self.phrase.backend
 
     @property
     def whole(self) -> str:
@@ -141,7 +140,7 @@ def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
 
 
 def written(matrix: Matrix, op: str) -> list[Written]:
-    """Return how backends write an op: frameworks, then Keras, and the definition last."""
+    """Return how backends write an op: frameworks, then libraries, and the definition last."""
     grouped: dict[tuple[str, str], list[Phrase]] = {}
     for phrase in matrix.phrases.get(op, {}).values():
         grouped.setdefault((phrase.call, phrase.source), []).append(phrase)
@@ -150,7 +149,7 @@ def written(matrix: Matrix, op: str) -> list[Written]:
         Written(phrases[0], tuple(cell for c, cell in row.items() if _of(c, phrases)))
         for phrases in grouped.values()
     ]
-    return sorted(found, key=lambda w: (w.manner == "definition", w.title == "keras"))
+    return sorted(found, key=lambda w: (w.manner == "definition", w.title in FAMILIES))
 
 
 def _of(column: Column, phrases: list[Phrase]) -> bool:

@@ -180,10 +180,12 @@ def subject(request: Asked) -> Candidate:
 def _set(backend: Backend) -> None:
     """Tell the framework what it has to know before it is imported."""
     framework = backend.environment.get("KERAS_BACKEND")
-    if framework and "keras" in sys.modules:
-        found = sys.modules["keras"].config.backend()
+    if framework and backend.family in sys.modules:
+        found = sys.modules[backend.family].config.backend()
         if found != framework:
-            raise InvalidCheck(f"Keras computes with {found} here: say backend='keras-{found}'")
+            here = f"{backend.family}-{found}"
+            hint = f"say backend={here!r}" if here in BACKENDS else f"no backend is called {here!r}"
+            raise InvalidCheck(f"Keras computes with {found} here: {hint}")
     elif framework:
         os.environ.update(backend.environment)
 

@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--etalon-op", default="*", metavar="GLOB", help="judge the ops whose id matches")
     add("--etalon-law", default="", metavar="LAW", help="judge by this law alone")
     add("--etalon-dtype", default="", metavar="DTYPE", help="judge in this dtype alone")
-    add("--etalon-device", default="cpu", metavar="DEVICE", help="cpu or gpu")
+    add("--etalon-device", default="cpu", metavar="DEVICE", help="where to compute")
     add("--etalon-mode", default="eager", metavar="MODE", help="eager or compiled")
     add("--etalon-edition", default="keras3", metavar="NAME", help="keras3 or keras2")
     add("--etalon-profile", default="full", metavar="NAME", help="smoke, quick, full or explore")
