@@ -20,7 +20,7 @@ from etalon.conformance.judging.sampling import PROFILES
 from etalon.reports.records import BAD, Verdict
 from etalon.spec.model import Op, Value
 from etalon.spec.object_path import NoSuchObject, load
-from etalon.spec.words import DTYPES, INVALID_CALLS, LAWS
+from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS
 
 USUAL_DTYPES = ("float32", "float64")
 """What is judged where nothing is said: many layers are not made for half of the digits."""
@@ -116,6 +116,7 @@ def asked(
         ([backend], tuple(BACKENDS), "backend"),
         (judged, entry.laws if laws is None else tuple(LAWS), "law"),
         (dtypes, DTYPES, "dtype"),
+        ([device], DEVICES, "device"),
         ([profile], tuple(PROFILES), "profile"),
     ):
         for name in given:
@@ -171,10 +172,21 @@ def subject(request: Asked) -> Candidate:
     _set(request.backend)
     try:
         candidate = request.candidate()
+        _require(candidate)
         candidate.try_names(request.dtypes[0])
     except InvalidMapping as error:
         raise InvalidMapping(f"{request.label} as {request.op.id}: {error}") from None
     return candidate
+
+
+def _require(candidate: Candidate) -> None:
+    """See that the framework finds the device."""
+    there = candidate.package.devices()
+    if candidate.device not in there:
+        found = f"it finds only {', '.join(there)}"
+        raise InvalidCheck(
+            f"{candidate.name} can't be judged on a {candidate.device} here: {found}"
+        )
 
 
 def _set(backend: Backend) -> None:
