@@ -18,7 +18,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from etalon.backends.package import Package, checked
-from etalon.spec.words import EXECUTIONS, MODES
+from etalon.spec.words import EXECUTIONS, MODES, family
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ class Backend:
     """How it executes: operation by operation, or what its compiler makes of the whole."""
     provider: str = ""
     """The distribution that brings it, where that is not Etalon."""
-    family: str = ""
-    """What several backends are together: one library on several frameworks, ``keras``.
 
-    It finds an op by the name that the entry has in it, so it has no adapters to be read.
-    """
+    @property
+    def family(self) -> str:
+        """The library of which this is one of several backends; empty where it is none's.
+
+        Such a library finds an op by the name that the entry has in it, so it has no adapters.
+        """
+        return family(self.name)
 
     def missing(self) -> tuple[str, ...]:
         """Return the required packages that are not installed."""
@@ -92,7 +95,6 @@ def _keras_on(
     own = {"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS}
     return Backend(
         name=f"keras-{framework}",
-        family="keras",
         module="etalon.backends.keras",
         requires=("keras", package),
         environment={**(environment or {}), **own},

@@ -10,7 +10,8 @@ from pathlib import Path
 from etalon.reports.reading import Skip, read_all
 from etalon.reports.records import VERDICTS, AdapterCode, Characteristic, Run, Verdict, VerdictName
 from etalon.spec import catalogue
-from etalon.spec.words import DTYPES, KINDS
+from etalon.spec.entry_check import REFERENCE
+from etalon.spec.words import DEVICES, DTYPES, EXECUTIONS, KINDS, family
 
 MARKS: dict[VerdictName, str] = {
     "conforms": "✓",
@@ -43,6 +44,9 @@ SEVERITY: tuple[VerdictName, ...] = (
 """Verdicts, the one that a cell is named after first."""
 
 
+_USUAL = (DEVICES[0], EXECUTIONS[0])
+
+
 @dataclass(frozen=True)
 class Column:
     """One backend on one device in one mode."""
@@ -53,7 +57,7 @@ class Column:
 
     @property
     def _beside(self) -> tuple[str, ...]:
-        return tuple(word for word in (self.device, self.mode) if word not in ("cpu", "eager"))
+        return tuple(word for word in (self.device, self.mode) if word not in _USUAL)
 
     @property
     def name(self) -> str:
@@ -225,9 +229,9 @@ def matrix(verdicts: Iterable[Verdict], runs: Sequence[Run] = ()) -> Matrix:
 
 
 def order(column: Column) -> tuple[bool, bool, str, str, str]:
-    """Put the reference first, then the frameworks, then Keras on each of them."""
-    keras = column.backend.startswith("keras")
-    return keras, column.backend != "numpy", column.backend, column.device, column.mode
+    """Put the reference first, then the frameworks, then a library on each of them."""
+    reference = column.backend == REFERENCE
+    return bool(family(column.backend)), not reference, column.backend, column.device, column.mode
 
 
 def place(op: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from etalon.reports.matrix import Column, Matrix, MatrixCell, in_order
 from etalon.reports.records import AdapterCode, Cluster, Counterexample, Verdict, VerdictName
-from etalon.spec.words import LAWS
+from etalon.spec.words import FAMILIES, LAWS, family
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,8 @@ class Written:
 
     @property
     def title(self) -> str:
-        """The framework; Keras is one, whatever it runs on."""
-        keras = self.code.backend.startswith("keras-") and not self.code.source
-        return "keras" if keras else self.code.backend
+        """The framework, or a library of several, whatever it runs on."""
+        return family(self.code.backend) or self.code.backend
 
     @property
     def whole(self) -> str:
@@ -141,7 +140,7 @@ def dtypes(verdicts: Iterable[Verdict]) -> list[str]:
 
 
 def written(matrix: Matrix, op: str) -> list[Written]:
-    """Return how backends write an op: frameworks, then Keras, and the definition last."""
+    """Return how backends write an op: frameworks, then libraries, and the definition last."""
     grouped: dict[tuple[str, str], list[AdapterCode]] = {}
     for adapter in matrix.adapters.get(op, {}).values():
         grouped.setdefault((adapter.call, adapter.source), []).append(adapter)
@@ -150,7 +149,7 @@ def written(matrix: Matrix, op: str) -> list[Written]:
         Written(adapters[0], tuple(cell for c, cell in row.items() if _of(c, adapters)))
         for adapters in grouped.values()
     ]
-    return sorted(found, key=lambda w: (w.manner == "definition", w.title == "keras"))
+    return sorted(found, key=lambda w: (w.manner == "definition", w.title in FAMILIES))
 
 
 def _of(column: Column, adapters: list[AdapterCode]) -> bool:

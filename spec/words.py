@@ -11,6 +11,17 @@ DTYPES = ("float32", "float64", "float16", "bfloat16")
 DEVICES = ("cpu", "gpu")
 """Where backends compute."""
 
+FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"keras": ("keras-torch", "keras-tensorflow", "keras-jax")}
+)
+"""By library, the backends that are this library on one framework each."""
+
+
+def family(backend: str) -> str:
+    """Return the library that a backend belongs to; empty where it is its own."""
+    return next((name for name, backends in FAMILIES.items() if backend in backends), "")
+
+
 PROFILES = ("smoke", "quick", "full", "explore")
 """How much is judged, the least first."""
 

@@ -163,6 +163,10 @@ def test_what_is_asked_for_is_known() -> None:
     norm = layer("in_torch:GroupNorm")
     with pytest.raises(ValueError, match="no backend is called 'theano': there are numpy, torch"):
         etalon.check(norm, **torch_with(backend="theano"))
+    with pytest.raises(ValueError, match="no device is called 'cuda': there are cpu, gpu"):
+        etalon.check(norm, **torch_with(device="cuda"))
+    with pytest.raises(ValueError, match="numpy can't be judged on a gpu here: it finds only cpu"):
+        etalon.check(etalon.reference("tanh"), op="tanh", backend="numpy", device="gpu")
     with pytest.raises(ValueError, match="no law is called 'murphy'"):
         etalon.check(norm, **torch_with(laws=["murphy"]))
     with pytest.raises(ValueError, match="group_normalization has no law 'streaming'"):

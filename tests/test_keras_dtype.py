@@ -126,3 +126,19 @@ assert policy() is mine
 
 def test_a_layer_that_sets_the_policy_is_found_out() -> None:
     assert "it changed the dtype policy from" in printed("torch", CHANGING)
+
+
+ELSEWHERE = """
+try:
+    etalon.check(len, op="layers/rms_normalization", backend="keras-torch")
+except ValueError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("framework", "hint"),
+    [("numpy", "no backend is called 'keras-numpy'"), ("jax", "say backend='keras-jax'")],
+)
+def test_keras_that_computes_with_another_framework(framework: str, hint: str) -> None:
+    assert printed(framework, ELSEWHERE) == f"Keras computes with {framework} here: {hint}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -35,6 +36,7 @@ from etalon.backends.package import (
     settings,
     why_not,
 )
+from etalon.conformance.subjects.side_effects import Misplaced, on_device
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec import find
 
@@ -120,3 +122,18 @@ def test_a_subject_lacks_what_its_device_lacks(
     subject = Subject(BACKENDS["numpy"], device)
     monkeypatch.setattr(subject.package, "LACKS", {"cpu": ("bfloat16",), "gpu": ("float64",)})
     assert subject.lacks == lacking
+
+
+@pytest.mark.parametrize("backend", ["torch", "keras-torch"])
+def test_a_device_that_has_no_word_here_is_told_by_the_frameworks(
+    backend: str,
+) -> None:
+    torch = pytest.importorskip("torch")
+    for needed in BACKENDS[backend].missing():
+        # CI has all of them; a contributor may have one framework alone.
+        pytest.skip(f"{needed} is not installed")
+    os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import chooses, for all tests
+    package = BACKENDS[backend].load()
+    on_device(package, [torch.empty(1)], "cpu")
+    with pytest.raises(Misplaced, match="result 0 lies on the meta, wanted the cpu"):
+        on_device(package, [torch.empty(1, device="meta")], "cpu")

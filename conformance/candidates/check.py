@@ -21,7 +21,7 @@ from etalon.conformance.judging.sampling import PROFILES
 from etalon.reports.records import BAD, Verdict
 from etalon.spec.model import Op, Value
 from etalon.spec.object_path import NoSuchObject, load
-from etalon.spec.words import DTYPES, INVALID_CALLS, LAWS
+from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS
 
 USUAL_DTYPES = ("float32", "float64")
 """What is judged where nothing is said: many layers are not made for half of the digits."""
@@ -117,6 +117,7 @@ def asked(
         ([backend], tuple(BACKENDS), "backend"),
         (judged, entry.laws if laws is None else tuple(LAWS), "law"),
         (dtypes, DTYPES, "dtype"),
+        ([device], DEVICES, "device"),
         ([profile], tuple(PROFILES), "profile"),
     ):
         for name in given:
@@ -181,6 +182,7 @@ def subject(request: Asked, *, names: bool = True) -> Candidate:
     _set(request.backend)
     try:
         candidate = request.candidate()
+        _require(candidate)
         Control(candidate).answers()
         if names:
             candidate.try_names(request.dtypes[0])
@@ -189,13 +191,25 @@ def subject(request: Asked, *, names: bool = True) -> Candidate:
     return candidate
 
 
+def _require(candidate: Candidate) -> None:
+    """See that the framework finds the device."""
+    there = candidate.package.devices()
+    if candidate.device not in there:
+        found = f"it finds only {', '.join(there)}"
+        raise InvalidCheck(
+            f"{candidate.name} can't be judged on a {candidate.device} here: {found}"
+        )
+
+
 def _set(backend: Backend) -> None:
     """Tell the framework what it has to know before it is imported."""
     framework = backend.environment.get("KERAS_BACKEND")
-    if framework and "keras" in sys.modules:
-        found = sys.modules["keras"].config.backend()
+    if framework and backend.family in sys.modules:
+        found = sys.modules[backend.family].config.backend()
         if found != framework:
-            raise InvalidCheck(f"Keras computes with {found} here: say backend='keras-{found}'")
+            here = f"{backend.family}-{found}"
+            hint = f"say backend={here!r}" if here in BACKENDS else f"no backend is called {here!r}"
+            raise InvalidCheck(f"Keras computes with {found} here: {hint}")
     elif framework:
         os.environ.update(backend.environment)
 

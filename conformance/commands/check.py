@@ -20,10 +20,12 @@ from etalon.conformance.candidates.check import USUAL_DTYPES
 from etalon.conformance.candidates.check_job import SAID, Order
 from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.commands.console import out, say
+from etalon.conformance.commands.options import DeviceOption, ProfileOption
 from etalon.conformance.running.backend_run import verify
 from etalon.conformance.running.errors import WrongCall
 from etalon.conformance.running.request import Request, usable, writable
 from etalon.reports.records import BAD
+from etalon.spec.words import DEVICES
 
 
 def register(app: typer.Typer) -> None:
@@ -49,8 +51,8 @@ def check(
     ] = None,
     law: Annotated[list[str] | None, typer.Option(metavar="L", help="by this law")] = None,
     dtype: Annotated[list[str] | None, typer.Option(metavar="D", help="in this dtype")] = None,
-    device: Annotated[str, typer.Option(metavar="cpu|gpu", help="where to compute")] = "cpu",
-    profile: Annotated[str, typer.Option(metavar="smoke|quick|full|explore")] = "quick",
+    device: DeviceOption = DEVICES[0],
+    profile: ProfileOption = "quick",
     seed: Annotated[int, typer.Option(metavar="N", help="the seed of the cases")] = 0,
     timeout: Annotated[
         float, typer.Option(metavar="S", help="the seconds after which a call hangs")

@@ -27,7 +27,7 @@ from etalon.conformance.subjects.comparison import ratios
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
-from etalon.spec.words import INVALID_CALLS
+from etalon.spec.words import DEVICES, INVALID_CALLS
 
 ROWS = 10
 """How many numbers of each result are shown, the worst first."""
@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 def replay(
     case: Annotated[str, typer.Argument(metavar="CASE")],
     backend: BackendOption,
-    device: DeviceOption = "cpu",
+    device: DeviceOption = DEVICES[0],
     mode: ModeOption = "eager",
     exact: Annotated[
         bool, typer.Option("--exact", help="say in 50 digits which of the two is wrong")

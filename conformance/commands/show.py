@@ -28,7 +28,7 @@ from etalon.conformance.subjects.place import Place
 from etalon.reports.matrix import MARKS, Matrix, load
 from etalon.reports.terminal import STYLES
 from etalon.spec.model import Op, Tensor
-from etalon.spec.words import EDITIONS, KINDS, LAWS, STRATA
+from etalon.spec.words import EDITIONS, FAMILIES, KINDS, LAWS, STRATA
 
 
 def register(app: typer.Typer) -> None:
@@ -141,14 +141,14 @@ def _settings(op: Op) -> Iterator[Text]:
 def _adapters(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
     """Yield how each backend writes the op, with the evidence and the pitfalls."""
     for name, backend in backends.BACKENDS.items():
-        source = "" if name.startswith("keras-") else adapter_source(backend, op)
+        source = adapter_source(backend, op)
         if source:
             yield Text(f"\n{name}", style="bold")
             yield Syntax(source, "python", background_color="default", word_wrap=True)
             yield from _evidence(op, name, judged)
-    if op.edition == EDITIONS[0] and op.keras:
-        yield Text(f"\nkeras.{op.kind}.{op.keras}", style="bold")
-        for name in (name for name in backends.BACKENDS if name.startswith("keras-")):
+    for library, members in FAMILIES.items() if op.edition == EDITIONS[0] and op.keras else ():
+        yield Text(f"\n{library}.{op.kind}.{op.keras}", style="bold")
+        for name in members:
             yield from _evidence(op, name, judged)
 
 
@@ -162,7 +162,7 @@ def _evidence(op: Op, backend: str, judged: Matrix | None) -> Iterator[Text]:
 
 
 def adapter_source(backend: backends.Backend, op: Op) -> str:
-    """Return an adapter as it is written, without importing its framework."""
+    """Return an adapter as it is written, without importing its framework; empty without one."""
     path, function = _place(backend, op)
     if path is None or not path.exists():
         return ""

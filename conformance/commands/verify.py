@@ -28,7 +28,7 @@ from etalon.conformance.running.backend_run import verify
 from etalon.conformance.running.errors import NothingJudged
 from etalon.conformance.running.request import Finished, Request, Watch, check
 from etalon.reports.records import BAD, Verdict
-from etalon.spec.words import EDITIONS
+from etalon.spec.words import DEVICES, EDITIONS
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def verify_(
     op: Annotated[str, typer.Option(metavar="GLOB", help="the ops whose id matches")] = "*",
     law: Annotated[str, typer.Option(metavar="L", help="this law alone")] = "",
     dtype: Annotated[str, typer.Option(metavar="D", help="this dtype alone")] = "",
-    device: DeviceOption = "cpu",
+    device: DeviceOption = DEVICES[0],
     mode: ModeOption = "eager",
     edition: EditionOption = EDITIONS[0],
     profile: ProfileOption = "full",

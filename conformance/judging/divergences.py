@@ -19,7 +19,7 @@ from etalon.conformance.cases.case import Case, InvalidCase, parse
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.place import Place
 from etalon.spec.expressions import evaluate, names
-from etalon.spec.words import LAWS, MODES
+from etalon.spec.words import DEVICES, LAWS, MODES
 
 NATURES = ("convention", "defect", "limitation")
 
@@ -48,7 +48,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     what: str
     upstream: str = ""
     backends: tuple[str, ...] = ()
-    devices: tuple[str, ...] = ("cpu", "gpu")
+    devices: tuple[str, ...] = DEVICES
     modes: tuple[str, ...] = MODES
     processors: str = ""
 
@@ -136,7 +136,7 @@ def _validate(path: Path, entry: Divergence) -> None:
     wrong = "" if entry.cases else "it has no case"
     try:
         for case in entry.shown:
-            nothing_yet = _names(Outcome(case=case), "values", "cpu")
+            nothing_yet = _names(Outcome(case=case), "values", DEVICES[0])
             unknown = sorted(names(entry.when) - set(nothing_yet))
             if unknown:
                 wrong = f"`when` knows no {', '.join(unknown)} of {case.op.id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 
@@ -18,9 +18,7 @@ def max_pooling1d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.max_pool1d"""
-    layout = "NWC" if data_format == "channels_last" else "NCW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.max_pool1d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.max_pool1d, x, pool_size, strides, padding, data_format)
 
 
 def max_pooling2d(
@@ -32,9 +30,7 @@ def max_pooling2d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.max_pool2d"""
-    layout = "NHWC" if data_format == "channels_last" else "NCHW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.max_pool2d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.max_pool2d, x, pool_size, strides, padding, data_format)
 
 
 def max_pooling3d(
@@ -46,9 +42,7 @@ def max_pooling3d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.max_pool3d"""
-    layout = "NDHWC" if data_format == "channels_last" else "NCDHW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.max_pool3d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.max_pool3d, x, pool_size, strides, padding, data_format)
 
 
 def average_pooling1d(
@@ -60,9 +54,7 @@ def average_pooling1d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.avg_pool1d"""
-    layout = "NWC" if data_format == "channels_last" else "NCW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.avg_pool1d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.avg_pool1d, x, pool_size, strides, padding, data_format)
 
 
 def average_pooling2d(
@@ -74,9 +66,7 @@ def average_pooling2d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.avg_pool2d"""
-    layout = "NHWC" if data_format == "channels_last" else "NCHW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.avg_pool2d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.avg_pool2d, x, pool_size, strides, padding, data_format)
 
 
 def average_pooling3d(
@@ -88,6 +78,18 @@ def average_pooling3d(
     data_format: str = "channels_last",
 ) -> tf.Tensor:
     """native: tf.nn.avg_pool3d"""
-    layout = "NDHWC" if data_format == "channels_last" else "NCDHW"
-    steps = pool_size if strides is None else strides
-    return tf.nn.avg_pool3d(x, pool_size, steps, padding.upper(), layout)
+    return pooled(tf.nn.avg_pool3d, x, pool_size, strides, padding, data_format)
+
+
+def pooled(
+    pool: Callable[..., tf.Tensor],
+    x: tf.Tensor,
+    size: Lengths,
+    strides: Lengths | None,
+    padding: str,
+    data_format: str,
+) -> tf.Tensor:
+    """Pool over all axes between batch and channels; the layout is named by a letter for each."""
+    spatial = "DHW"[5 - x.ndim :]
+    layout = f"N{spatial}C" if data_format == "channels_last" else f"NC{spatial}"
+    return pool(x, size, size if strides is None else strides, padding.upper(), layout)
