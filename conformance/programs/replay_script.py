@@ -11,13 +11,15 @@ import base64
 import importlib
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from etalon.backends import BACKENDS
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.programs.source import Source, extracted
-from etalon.conformance.subjects.comparison import ratios
+from etalon.conformance.subjects.comparison import worst_element
+from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
@@ -212,17 +214,7 @@ def _worst(subject: Subject, case: Case) -> Element | None:
     exact = truth(case, case.arguments())[0]
     if not got.size or got.shape != exact.shape:
         return None
-    with np.errstate(all="ignore"):
-        numbers = got.astype(exact.value.dtype)
-        errors = np.where(numbers == exact.value, 0, np.abs(numbers - exact.value))
-        found = ratios(numbers, errors, exact)
-    place = tuple(int(i) for i in np.unravel_index(np.argmax(found), found.shape))
-    return Element(
-        output=next(iter(case.op.outputs)),
-        index=place,
-        wanted=str(exact.value[place]),
-        got=str(got[place]),
-        error=str(errors[place]),
-        bound=str(float(exact.usable[place])),
-        ratio=str(found[place]),
-    )
+    found = distance(got, exact)
+    shown = worst_element(next(iter(case.op.outputs)), got, exact, found)
+    # In all digits, as a number that conforms may be very near its bound.
+    return msgspec.structs.replace(shown, bound=str(float(exact.usable[found.place])))
