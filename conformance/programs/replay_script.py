@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from etalon.backends import BACKENDS
+from etalon.conformance import laws
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.programs.source import Source, extracted
@@ -24,7 +25,7 @@ from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
 from etalon.reports.records import Element
-from etalon.spec.words import DISTRIBUTION, INVALID_CALLS
+from etalon.spec.words import DISTRIBUTION, INVALID_CALLS, SHAPE_AND_DTYPE
 
 LITERAL = 64
 """Up to how many numbers an array is written out; a larger one is written as its bytes."""
@@ -67,7 +68,8 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
 def shows(law: str, outcome: Outcome) -> bool:
     """Return whether the program of a case shows this departure, rather than its results alone."""
     refused = outcome.symptom.startswith("refused") and law == DISTRIBUTION
-    return law in (*NUMBERED, "shape_and_dtype", INVALID_CALLS) or refused
+    known = laws.marked(law, "NUMBERED") or law in (SHAPE_AND_DTYPE, INVALID_CALLS)
+    return known or refused
 
 
 def _call(subject: Subject, case: Case) -> tuple[Source, str]:
@@ -151,9 +153,10 @@ def _ending(subject: Subject, case: Case, law: str, outcome: Outcome, call_: str
     if case.breaks:
         broken = case.op.constraint(case.breaks)
         return _tried(call_, f"answered, although it breaks this: {broken.says}", 1, "refused", 0)
-    if outcome.symptom.startswith("refused") and law in (*NUMBERED, DISTRIBUTION):
+    numbered = laws.marked(law, "NUMBERED")
+    if outcome.symptom.startswith("refused") and (numbered or law == DISTRIBUTION):
         return _tried(call_, "answered", 0, "refused a valid call", 1)
-    element = outcome.element if law in NUMBERED else None
+    element = outcome.element if numbered else None
     if outcome.holds:
         element = _worst(subject, case)
     made = [f"result = {call_}", "results = result if isinstance(result, tuple) else (result,)"]
@@ -162,10 +165,6 @@ def _ending(subject: Subject, case: Case, law: str, outcome: Outcome, call_: str
         says = f"{law}: {outcome.message or outcome.symptom or 'holds'}"
         return "\n".join([*made, f"print({shown})", f"print({says!r})", *_shapes(case, law)])
     return "\n".join([*made, *_number(case, element)])
-
-
-NUMBERED = ("values", "special_values", "empty_batch")
-"""The laws whose worst number is one of the results of the call."""
 
 
 def _tried(call_: str, answered: str, then: int, refused: str, otherwise: int) -> str:
@@ -183,7 +182,7 @@ def _tried(call_: str, answered: str, then: int, refused: str, otherwise: int) -
 
 
 def _shapes(case: Case, law: str) -> list[str]:
-    if law != "shape_and_dtype":
+    if law != SHAPE_AND_DTYPE:
         return []
     return [f'sys.exit(any(to_numpy(r).dtype.name != "{case.dtype}" for r in results))']
 
