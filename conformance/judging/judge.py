@@ -5,27 +5,28 @@ from __future__ import annotations
 import bisect
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from etalon.conformance import laws
-from etalon.conformance.arithmetic.precision import FACTORS, executed
+from etalon.conformance.arithmetic.precision import executed
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.audit import audit
+from etalon.conformance.judging.clusters import Clustering
 from etalon.conformance.judging.divergences import Divergence, divergences, match
-from etalon.conformance.judging.sampling import coverage, sample, smallest
-from etalon.conformance.programs import replay_script
+from etalon.conformance.judging.sampling import coverage, sample
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
-from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
+from etalon.reports.records import Cluster, Verdict, VerdictName
 from etalon.spec.model import Op
 from etalon.spec.words import GRADIENTS
 
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
 """The upper ends of the bins of errors in units in the last place; above is one more."""
-SCRIPT = 16_000
-"""How many characters a program in a record may have; a longer one is made on demand."""
+NOTHING = "no valid call was answered; other laws say why"
+"""Why a cell is skipped."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,37 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What came of a cell: the outcomes of its cases, and the departures among them by cause.
+
+    ``lacking`` says what the backend lacks, so that nothing was judged.
+    """
+
+    outcomes: Sequence[Outcome] = ()
+    clusters: tuple[Cluster, ...] = ()
+    lacking: str = ""
+
+    @property
+    def name(self) -> VerdictName:
+        """The verdict, in a word."""
+        if not self.outcomes:
+            return "unsupported" if self.lacking else "skipped"
+        if any(cluster.divergence is None for cluster in self.clusters):
+            return "fails"
+        return "diverges" if self.clusters else "conforms"
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was judged."""
+        return self.lacking or ("" if self.outcomes else NOTHING)
+
+    @property
+    def held(self) -> list[Outcome]:
+        """The outcomes of the cases in which the law holds."""
+        return [outcome for outcome in self.outcomes if outcome.holds]
+
+
+@dataclass(frozen=True)
 class Judge:
     """Judges the cells of one backend in one run."""
 
@@ -55,12 +87,21 @@ class Judge:
         """Return the verdict of a cell."""
         start, op = time.perf_counter(), self.subject.entry(cell.op)
         lacking = self._lacking(cell, op)
-        if lacking:
-            return self._verdict(cell, op, "unsupported", [], (), start, lacking)
-        known = self._documenting(cell.op, cell.law)
+        summary = Summary(lacking=lacking) if lacking else self._summary(cell, op)
+        return self._verdict(cell, op, summary, start)
+
+    def verdict_of(self, cell: Cell, case: Case) -> Verdict:
+        """Return the verdict of a cell on one case alone."""
+        start = time.perf_counter()
+        outcomes = self._outcomes(cell.law, [case])
+        clusters = self._clustering(cell, profile="").clusters(outcomes)
+        return self._verdict(cell, case.op, Summary(outcomes, clusters), start)
+
+    def _summary(self, cell: Cell, op: Op) -> Summary:
+        clustering = self._clustering(cell, self.profile)
         shown = [
             (entry, case)
-            for entry in known
+            for entry in clustering.known
             if entry.laws[0] == cell.law
             for case in entry.shown
             if (case.op.id, case.dtype) == (cell.op, cell.dtype)
@@ -68,30 +109,18 @@ class Judge:
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
         outcomes = self._outcomes(cell.law, cases.values())
-        clusters = (
-            *self._clusters(cell.law, outcomes, known),
-            *self._stale(cell.law, outcomes, shown),
-        )
-        clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
-        name: VerdictName = "diverges" if clusters else "conforms"
-        if any(cluster.divergence is None for cluster in clusters):
-            name = "fails"
-        reason = "" if outcomes else "no valid call was answered; other laws say why"
-        return self._verdict(
-            cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
-        )
+        found = (*clustering.clusters(outcomes), *clustering.stale(outcomes, shown))
+        return Summary(outcomes, tuple(sorted(found, key=lambda c: c.divergence is not None)))
 
-    def verdict_of(self, cell: Cell, case: Case) -> Verdict:
-        """Return the verdict of a cell on one case alone."""
-        start = time.perf_counter()
-        outcomes = self._outcomes(cell.law, [case])
-        clusters = tuple(
-            Cluster(cause=part.symptom, cases=1, counterexample=self._shown(cell.law, part))
-            for outcome in outcomes
-            for part in outcome.departures
+    def _clustering(self, cell: Cell, profile: str) -> Clustering:
+        return Clustering(
+            subject=self.subject,
+            law=cell.law,
+            known=self._documenting(cell.op, cell.law),
+            judged=partial(self.outcome, cell.law),
+            shared=partial(self._as_the_backend, cell.law),
+            profile=profile,
         )
-        name: VerdictName = "fails" if clusters else "conforms"
-        return self._verdict(cell, case.op, name, outcomes, clusters, start, "")
 
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
@@ -130,97 +159,14 @@ class Judge:
         outcomes = (self.outcome(law, case) for case in cases)
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def _clusters(
-        self, law: str, outcomes: list[Outcome], known: tuple[Divergence, ...]
-    ) -> list[Cluster]:
-        groups: dict[tuple[Divergence | None, str], list[Outcome]] = {}
-        for departure in (part for outcome in outcomes for part in outcome.departures):
-            entry = match(departure, law, self.subject.device, known)
-            groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
-        held = [outcome.case for outcome in outcomes if outcome.holds]
-        return [
-            _documented(entry, found, self._shown(law, _smallest(found)))
-            if entry
-            else self._undocumented(law, symptom, found, held)
-            for (entry, symptom), found in groups.items()
-        ]
-
-    def _undocumented(
-        self, law: str, symptom: str, outcomes: list[Outcome], held: list[Case]
-    ) -> Cluster:
-        def like(case: Case) -> list[Outcome]:
-            outcome = self.outcome(law, case)
-            parts = outcome.departures if outcome else ()
-            return [p for p in parts if p.symptom == symptom and not self.documented(law, p)]
-
-        first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
-        again = like(smallest(first, law, lambda case: bool(like(case)), self.profile))
-        worst = again[0] if again else outcomes[0]
-        return Cluster(
-            cause=symptom,
-            cases=_cases(outcomes),
-            where=_where([outcome.case for outcome in outcomes], held),
-            what=self._as_the_backend(law, worst),
-            counterexample=self._shown(law, worst),
-        )
-
-    def _stale(
-        self, law: str, outcomes: list[Outcome], shown: list[tuple[Divergence, Case]]
-    ) -> list[Cluster]:
-        """Return a cluster for each case of an entry that no longer shows it.
-
-        What shows on some processors only may be missing on this one, and what shows in full
-        precision may be within the bound of a mode that rounds factors.
-        """
-        if self.subject.mode in FACTORS:
-            return []
-        found = []
-        for entry, case in ((e, c) for e, c in shown if not e.processors):
-            parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
-            if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
-                says = f"divergence {entry.id} no longer occurs: remove its entry"
-                seen = Counterexample(
-                    case=case.id, message=says, command=self.subject.replaying(case.id)
-                )
-                found.append(Cluster(cause=says, cases=1, counterexample=seen))
-        return found
-
     def _audit(self, cell: Cell, held: list[Outcome]) -> dict[str, bool]:
         cases = [outcome.case for outcome in held]
         if not laws.marked(cell.law, "AUDITED") or not cases:
             return {}
         return audit(self.subject, cell.law, cell.dtype, cases)
 
-    def _shown(self, law: str, outcome: Outcome) -> Counterexample:
-        return Counterexample(
-            case=outcome.case.id,
-            message=outcome.message,
-            command=self.subject.replaying(outcome.case.id),
-            script=self._script(law, outcome),
-            element=outcome.element,
-        )
-
-    def _script(self, law: str, outcome: Outcome) -> str:
-        whole = self.subject.documented and self.subject.mode == "eager"
-        if not whole or not replay_script.shows(law, outcome):
-            return ""
-        try:
-            written = replay_script.script(self.subject, outcome.case, law, outcome)
-        except (OSError, TypeError):  # the source is nowhere to be read, or was never Python
-            return ""
-        return written if len(written) <= SCRIPT else ""
-
-    def _verdict(
-        self,
-        cell: Cell,
-        op: Op,
-        name: VerdictName,
-        outcomes: list[Outcome],
-        clusters: tuple[Cluster, ...],
-        start: float,
-        reason: str,
-    ) -> Verdict:
-        held = [outcome for outcome in outcomes if outcome.holds]
+    def _verdict(self, cell: Cell, op: Op, summary: Summary, start: float) -> Verdict:
+        outcomes, held = summary.outcomes, summary.held
         covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(
             op=cell.op,
@@ -230,7 +176,7 @@ class Judge:
             device=self.subject.device,
             mode=self.subject.mode,
             dtype=cell.dtype,
-            verdict=name,
+            verdict=summary.name,
             cases=len(outcomes),
             compared=sum(outcome.compared for outcome in outcomes),
             undecided=sum(outcome.undecided for outcome in outcomes),
@@ -243,25 +189,10 @@ class Judge:
             pairs_covered=covered,
             audit=self._audit(cell, held),
             behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
-            clusters=clusters,
-            reason=reason,
+            clusters=summary.clusters,
+            reason=summary.reason,
             seconds=round(time.perf_counter() - start, 3),
         )
-
-
-def _cases(outcomes: Iterable[Outcome]) -> int:
-    """Count cases: one with several wrong results counts once."""
-    return len({outcome.case.id for outcome in outcomes})
-
-
-def _where(departing: list[Case], held: list[Case]) -> str:
-    """Return the values that tell the departing cases from those that conform."""
-    told = []
-    for name in held[0].traits if held else ():
-        had, others = ({case.traits[name] for case in cases} for cases in (departing, held))
-        if had.isdisjoint(others) and len(had) <= len(others):
-            told.append(f"{name}={' or '.join(sorted(had))}")
-    return ", ".join(told)
 
 
 def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
@@ -272,20 +203,3 @@ def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
 def _ulps(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
     bins = Counter(bisect.bisect_left(ULP_BINS, outcome.ulp) for outcome in outcomes)
     return tuple(bins[i] for i in range(len(ULP_BINS) + 1))
-
-
-def _smallest(outcomes: list[Outcome]) -> Outcome:
-    return min(outcomes, key=lambda outcome: outcome.case.size)
-
-
-def _documented(entry: Divergence, outcomes: list[Outcome], shown: Counterexample) -> Cluster:
-    return Cluster(
-        cause=entry.id,
-        cases=_cases(outcomes),
-        counterexample=shown,
-        divergence=entry.id,
-        nature=entry.nature,
-        what=entry.what,
-        upstream=entry.upstream,
-        versions=entry.versions,
-    )
