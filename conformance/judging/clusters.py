@@ -26,7 +26,7 @@ class Clustering:
     """Groups the departures of one cell, and shows each group.
 
     ``known`` is what is documented of the subject. ``judged`` judges a case by the law. ``shared``
-    says how the backend of a candidate departs in the same way.
+    returns what is documented of a candidate's backend, where it departs as the candidate does.
     A case is made smaller by the effort of ``profile``; where that is empty, it is not.
     """
 
@@ -34,7 +34,7 @@ class Clustering:
     law: str
     known: tuple[Divergence, ...]
     judged: Callable[[Case], Outcome | None]
-    shared: Callable[[Outcome], str | None]
+    shared: Callable[[Outcome], Divergence | None]
     profile: str = ""
 
     def clusters(self, outcomes: Sequence[Outcome]) -> tuple[Cluster, ...]:
@@ -78,11 +78,12 @@ class Clustering:
 
     def _undocumented(self, symptom: str, outcomes: list[Outcome], held: list[Case]) -> Cluster:
         worst = self._made_smaller(symptom, outcomes)
+        shared = self.shared(worst)
         return Cluster(
             cause=symptom,
             cases=_cases(outcomes),
             where=_where([outcome.case for outcome in outcomes], held),
-            what=self.shared(worst),
+            what=shared.what if shared else None,
             counterexample=self._shown(worst),
         )
 

@@ -7,8 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
+from etalon.backends import BACKENDS
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.precision import executed
 from etalon.conformance.cases.case import Case
@@ -16,6 +17,7 @@ from etalon.conformance.judging.audit import audit
 from etalon.conformance.judging.clusters import Clustering
 from etalon.conformance.judging.divergences import Divergence, divergences, match
 from etalon.conformance.judging.sampling import coverage, sample
+from etalon.conformance.subjects.comparison import same_departure
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Cluster, Verdict, VerdictName
@@ -149,11 +151,27 @@ class Judge:
         """Return what is documented of the subject: of somebody's own implementation, nothing."""
         return divergences(self.subject.place, op_id, law) if self.subject.documented else ()
 
-    def _as_the_backend(self, law: str, outcome: Outcome) -> str | None:
-        """Return how the backend itself departs so, where that is documented of it."""
-        known = divergences(self.subject.place, outcome.case.op.id, law)
-        entry = match(outcome, law, self.subject.device, known)
-        return entry.what if entry else None
+    def _as_the_backend(self, law: str, departure: Outcome) -> Divergence | None:
+        """Return what is documented of a candidate's backend, where it departs as the candidate.
+
+        The entry has to document the departure of the candidate, and the backend to give the same
+        number: an entry alone matches other faults of the same size as well.
+        """
+        if self.subject.documented:
+            return None
+        known = divergences(self.subject.place, departure.case.op.id, law)
+        entry = match(departure, law, self.subject.device, known)
+        if entry is None or self._of_the_backend.subject.adapter(departure.case.op) is None:
+            return None
+        own = self._of_the_backend.outcome(law, departure.case)
+        same = own is not None and any(same_departure(departure, part) for part in own.departures)
+        return entry if same else None
+
+    @cached_property
+    def _of_the_backend(self) -> Judge:
+        """The judge of the backend whose tensors a candidate computes with."""
+        subject = self.subject
+        return Judge(Subject(BACKENDS[subject.name], subject.device, subject.mode))
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
         outcomes = (self.outcome(law, case) for case in cases)

@@ -15,6 +15,9 @@ from etalon.conformance.subjects.distance import Distance, distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.reports.records import Element
 
+BEYOND = "beyond the bound"
+"""The symptom of a number that is too far from the wanted one."""
+
 
 def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome:
     """Return the outcome of a case: its worst number over all results."""
@@ -113,8 +116,24 @@ def _broken(outcome: Outcome, shown: Element) -> Outcome:
 def _symptom(wanted: float, got: float) -> str:
     kinds = {kind(wanted), kind(got)}
     if kinds == {"number"}:
-        return "beyond the bound"
+        return BEYOND
     return f"{kind(got)} in place of {kind(wanted)}"
+
+
+def same_departure(one: Outcome, other: Outcome) -> bool:
+    """Return whether two answers to a case depart from the truth in the same way.
+
+    Their worst number is the same one, and both are equal but for the bound of it, which is what
+    rounding may do. Where there is no such number, as of a call that is refused, the same is said.
+    """
+    mine, theirs = one.element, other.element
+    if mine is None or theirs is None:
+        return mine is theirs and (one.symptom, one.message) == (other.symptom, other.message)
+    if (mine.output, mine.index) != (theirs.output, theirs.index):
+        return False
+    got, also = np.longdouble(mine.got), np.longdouble(theirs.got)
+    alike = got == also or (np.isnan(got) and np.isnan(also))
+    return bool(alike or (np.isfinite(got - also) and abs(got - also) <= float(mine.bound)))
 
 
 def kind(number: float) -> str:
