@@ -112,7 +112,8 @@ class Judge:
         cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
         outcomes = self._outcomes(cell.law, cases.values())
         found = (*clustering.clusters(outcomes), *clustering.stale(outcomes, shown))
-        return Summary(outcomes, tuple(sorted(found, key=lambda c: c.divergence is not None)))
+        undocumented_first = sorted(found, key=lambda cluster: cluster.divergence is not None)
+        return Summary(outcomes, tuple(undocumented_first))
 
     def _clustering(self, cell: Cell, profile: str) -> Clustering:
         return Clustering(
