@@ -26,7 +26,8 @@ import typer
 from measuring import machine, table, verify
 
 from etalon import spec
-from etalon.conformance.judging.sampling import DRAWN, PROFILES, Profile
+from etalon.conformance import laws
+from etalon.conformance.judging.sampling import PROFILES, Profile
 from etalon.reports.records import Verdict, read
 from etalon.spec.words import INVALID_CALLS, SHAPE_AND_DTYPE
 
@@ -77,12 +78,12 @@ def _times(cell: Verdict, profile: Profile) -> float:
     """Return how many times as many cases a cell would have."""
     if cell.law == INVALID_CALLS or not cell.cases:
         return 1.0
-    laws = (
-        set(DRAWN).intersection(spec.find(cell.op).laws)
+    drawn = (
+        [law for law in spec.find(cell.op).laws if laws.marked(law, "SHAPED")]
         if cell.law == SHAPE_AND_DTYPE
-        else {cell.law}
+        else [cell.law]
     )
-    return max(1.0, sum(profile.size(law, cell.dtype) for law in laws) / cell.cases)
+    return max(1.0, sum(profile.size(law, cell.dtype) for law in drawn) / cell.cases)
 
 
 def _start(backend: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 
 from etalon.reports.matrix import Column, Matrix, MatrixCell, in_order
 from etalon.reports.records import AdapterCode, Cluster, Counterexample, Verdict, VerdictName
@@ -35,16 +36,25 @@ class Departure:
         return max(found, key=lambda c: (c.element is not None, bool(c.script)))
 
     @property
+    def worst(self) -> Counterexample | None:
+        """The case that is furthest off, where another is shown and there is a number."""
+        furthest = max((cluster for _, cluster in self.places), key=lambda c: c.ratio).furthest
+        other = furthest.case != self.shown.case
+        return furthest if furthest.element and other and not self.cluster.divergence else None
+
+    @property
     def cases(self) -> int:
         """Cases in which it showed."""
         return sum(cluster.cases for _, cluster in self.places)
 
     @property
     def where(self) -> dict[str, list[str]]:
-        """The dtypes in which it showed, by law."""
+        """The dtypes in which it showed, by law, each with its largest error / bound."""
         found: dict[str, list[str]] = {}
-        for verdict, _ in self.places:
-            found.setdefault(verdict.law, []).append(verdict.dtype)
+        for verdict, cluster in self.places:
+            told = isfinite(cluster.ratio) and not cluster.divergence
+            ratio = f" {cluster.ratio:.3g}" if told else ""
+            found.setdefault(verdict.law, []).append(f"{verdict.dtype}{ratio}")
         return found
 
 
@@ -110,17 +120,18 @@ class Written:
 
     @property
     def pitfalls(self) -> dict[str, Departure]:
-        """How it departs from the spec, on any of these backends."""
+        """How it departs from the spec, on any of these backends, each cause once."""
         return {d.cause: d for cell in self.cells for d in departures(cell)}
 
 
 def departures(cell: MatrixCell) -> list[Departure]:
     """Return the causes for which a cell departs, undocumented ones first, then by cases."""
-    grouped: dict[str, list[tuple[Verdict, Cluster]]] = {}
+    grouped: dict[tuple[str, str | None], list[tuple[Verdict, Cluster]]] = {}
     for verdict in cell.verdicts:
         for cluster in verdict.clusters:
-            grouped.setdefault(cluster.cause, []).append((verdict, cluster))
-    found = [Departure(cause, tuple(places)) for cause, places in grouped.items()]
+            own = None if cluster.divergence else cluster.what
+            grouped.setdefault((cluster.cause, own), []).append((verdict, cluster))
+    found = [Departure(cause, tuple(places)) for (cause, _), places in grouped.items()]
     return sorted(found, key=lambda d: (d.verdict == "diverges", -d.cases))
 
 

@@ -123,7 +123,7 @@ def _ops(matrix: Matrix) -> Iterator[tuple[str, dict[str, Any]]]:
 def _held(cells: Any) -> dict[str, str]:
     """Return the laws that any of the cells was judged by, each with what it says."""
     found = {verdict.law for cell in cells for verdict in cell.verdicts}
-    known = {law: says for law, says in LAWS.items() if law in found}
+    known = {name: law.says for name, law in LAWS.items() if name in found}
     return {**known, **dict.fromkeys(sorted(found - known.keys()), "")}
 
 

@@ -73,7 +73,7 @@ class Element(msgspec.Struct, frozen=True, kw_only=True):
     got: str
     error: str
     bound: str
-    ratio: str
+    ratio: NumberText
 
 
 class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,20 +88,41 @@ class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
-    """All departures of a cell with one cause: a documented divergence, or the same symptom."""
+    """All departures of a cell with one cause: a documented divergence, or what looks alike."""
 
     cause: str
+    """The id of the divergence, or the output and its symptom: ``y: beyond the bound``."""
     cases: int
     counterexample: Counterexample
+    """The smallest case."""
+    worst: Counterexample | None = None
+    """The case that is furthest off, where that is another."""
     where: str = ""
     """What all of its cases have and no conforming one has: ``center=true, stratum=ties``."""
     divergence: str | None = None
     """The id of the documented divergence, or ``None`` where there is none."""
     nature: str | None = None
     what: str | None = None
+    """What the divergence is; of somebody's own implementation, what the backend does as well."""
     upstream: str | None = None
     versions: str | None = None
     """The versions of the backend that were seen to depart so when it was documented."""
+
+    @property
+    def furthest(self) -> Counterexample:
+        """The case that is furthest off."""
+        return self.worst or self.counterexample
+
+    @property
+    def shown(self) -> dict[str, Counterexample]:
+        """The smallest case, then the worst where that is another, with a word for the latter."""
+        return {"": self.counterexample, **({"at worst: ": self.worst} if self.worst else {})}
+
+    @property
+    def ratio(self) -> float:
+        """The largest error / bound; infinite where it has none, as a call that is refused."""
+        element = self.furthest.element
+        return float(element.ratio) if element else float("inf")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="record"):

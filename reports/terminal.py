@@ -83,10 +83,13 @@ def found_in(cluster: Cluster, verdict: Verdict) -> str:
 
 
 def _failure(head: str, verdict: Verdict, cluster: Cluster) -> Text:
-    found = cluster.counterexample
-    return Text.assemble(
-        (f"\n{head}: {found_in(cluster, verdict)}\n", "red"),
-        f"  {found.message}\n  config: {found.case.split(':', 5)[-1]}\n",
-        ("  replay: ", "dim"),
-        found.command,
-    )
+    said = Text(f"\n{head}: {found_in(cluster, verdict)}", style="red")
+    for which, found in cluster.shown.items():
+        said.append_text(
+            Text.assemble(
+                f"\n  {which}{found.message}\n  config: {found.case.split(':', 5)[-1]}\n",
+                ("  replay: ", "dim"),
+                found.command,
+            )
+        )
+    return said

@@ -13,28 +13,8 @@ from keyword import iskeyword
 from types import MappingProxyType
 from typing import Any
 
-from etalon.spec.words import (
-    BATCH_INDEPENDENCE,
-    DATA_FORMATS,
-    DISTRIBUTION,
-    EDITIONS,
-    EMPTY_BATCH,
-    EMPTY_BATCH_LAW,
-    EXCHANGEABILITY,
-    GRADIENTS,
-    INVALID_CALLS,
-    LAWS,
-    LINEARITY,
-    REPEATABILITY,
-    SAMPLE_WEIGHTS,
-    SHAPE_AND_DTYPE,
-    SPECIAL,
-    SPECIAL_VALUES,
-    STATE,
-    STREAMING,
-    TRANSLATION,
-    VALUES,
-)
+from etalon.spec.expressions import evaluate, names
+from etalon.spec.words import EDITIONS, LAWS, SPECIAL
 
 Value = bool | int | float | str | None | tuple[int, ...] | tuple[tuple[int, ...], ...]
 """What a hyperparameter or a dimension may be."""
@@ -222,27 +202,21 @@ class Op:
     @property
     def laws(self) -> tuple[str, ...]:
         """The laws that the op is judged by."""
-        random = self.distribution is not None
-        named = {**self.config, **self.dims}
-        holds = {
-            VALUES: not random,
-            GRADIENTS: self.differentiable,
-            DISTRIBUTION: random,
-            SHAPE_AND_DTYPE: True,
-            SPECIAL_VALUES: not random and any(stratum in SPECIAL for stratum in self.strata),
-            EMPTY_BATCH_LAW: not random and EMPTY_BATCH in self.strata,
-            REPEATABILITY: True,
-            BATCH_INDEPENDENCE: bool(self.independent),
-            EXCHANGEABILITY: bool(self.exchangeable),
-            TRANSLATION: bool(self.translates),
-            LINEARITY: bool(self.linear),
-            DATA_FORMATS: not random and "data_format" in named,
-            STATE: bool(self.state),
-            STREAMING: self.kind == "metrics",
-            SAMPLE_WEIGHTS: "sample_weight" in self.inputs,
-            INVALID_CALLS: any(constraint.breach for constraint in self.constraints),
-        }
-        return tuple(law for law in LAWS if holds[law])
+        return tuple(law for law, one in LAWS.items() if self._is(one.when))
+
+    def _is(self, rule: str) -> bool:
+        """Return whether an expression over the fields of the entry holds."""
+        return bool(evaluate(rule, {name: getattr(self, name) for name in names(rule)}))
+
+    @property
+    def special_strata(self) -> tuple[str, ...]:
+        """Those of its strata whose numbers are not ordinary."""
+        return tuple(stratum for stratum in self.strata if stratum in SPECIAL)
+
+    @property
+    def breakable(self) -> tuple[Constraint, ...]:
+        """The constraints that a call can break."""
+        return tuple(c for c in self.constraints if c.breach is not None)
 
     @property
     def tensors(self) -> dict[str, Tensor]:

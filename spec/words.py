@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 DTYPES = ("float32", "float64", "float16", "bfloat16")
@@ -50,27 +51,68 @@ STATE = "state"
 STREAMING = "streaming"
 SAMPLE_WEIGHTS = "sample_weights"
 INVALID_CALLS = "invalid_calls"
-LAWS: Mapping[str, str] = MappingProxyType(
+
+
+@dataclass(frozen=True)
+class Law:
+    """Something that must hold: what, in a sentence, and of which ops.
+
+    ``when`` is an expression over the fields of an entry (:class:`etalon.spec.model.Op`).
+    """
+
+    says: str
+    when: str
+
+
+LAWS: Mapping[str, Law] = MappingProxyType(
     {
-        VALUES: "every number is within its bound of the exact value",
-        GRADIENTS: "sampled derivatives are within their bounds of the exact ones, or subgradients",
-        DISTRIBUTION: "random numbers follow the declared distribution",
-        SHAPE_AND_DTYPE: "results have the declared shapes, and the dtype of the inputs",
-        SPECIAL_VALUES: "NaN, infinities, zeros, subnormals and overflow give what is exact",
-        EMPTY_BATCH_LAW: "a batch without examples gives an empty result",
-        REPEATABILITY: "the same call gives the same bits, another seed others",
-        BATCH_INDEPENDENCE: "the result of an example depends on no other of its batch",
-        EXCHANGEABILITY: "inputs in another order give the same results in that order",
-        TRANSLATION: "a shifted input gives the shifted result",
-        LINEARITY: "a multiple of the input gives that multiple of the result",
-        DATA_FORMATS: "channels_first gives what channels_last gives",
-        STATE: "inference leaves the state alone, training does not depend on it and moves it",
-        STREAMING: "batches fed in any split give what they give all at once",
-        SAMPLE_WEIGHTS: "weights of 1 change nothing, examples of weight 0 count for nothing",
-        INVALID_CALLS: "a call that breaks a constraint is refused, and the error names it",
+        VALUES: Law("every number is within its bound of the exact value", when="not distribution"),
+        GRADIENTS: Law(
+            "sampled derivatives are within their bounds of the exact ones, or subgradients",
+            when="differentiable",
+        ),
+        DISTRIBUTION: Law("random numbers follow the declared distribution", when="distribution"),
+        SHAPE_AND_DTYPE: Law(
+            "results have the declared shapes, and the dtype of the inputs", when="True"
+        ),
+        SPECIAL_VALUES: Law(
+            "NaN, infinities, zeros, subnormals and overflow give what is exact",
+            when="not distribution and special_strata",
+        ),
+        EMPTY_BATCH_LAW: Law(
+            "a batch without examples gives an empty result",
+            when="not distribution and 'empty_batch' in strata",
+        ),
+        REPEATABILITY: Law("the same call gives the same bits, another seed others", when="True"),
+        BATCH_INDEPENDENCE: Law(
+            "the result of an example depends on no other of its batch", when="independent"
+        ),
+        EXCHANGEABILITY: Law(
+            "inputs in another order give the same results in that order", when="exchangeable"
+        ),
+        TRANSLATION: Law("a shifted input gives the shifted result", when="translates"),
+        LINEARITY: Law("a multiple of the input gives that multiple of the result", when="linear"),
+        DATA_FORMATS: Law(
+            "channels_first gives what channels_last gives",
+            when="not distribution and ('data_format' in config or 'data_format' in dims)",
+        ),
+        STATE: Law(
+            "inference leaves the state alone, training does not depend on it and moves it",
+            when="state",
+        ),
+        STREAMING: Law(
+            "batches fed in any split give what they give all at once", when="kind == 'metrics'"
+        ),
+        SAMPLE_WEIGHTS: Law(
+            "weights of 1 change nothing, examples of weight 0 count for nothing",
+            when="'sample_weight' in inputs",
+        ),
+        INVALID_CALLS: Law(
+            "a call that breaks a constraint is refused, and the error names it", when="breakable"
+        ),
     }
 )
-"""What must hold, law by law, in a sentence each."""
+"""What must hold, law by law."""
 
 KINDS = (
     "layers",

@@ -85,7 +85,7 @@ def test_what_is_right_ends_with_0(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("negated", "✗ values, float32: beyond the bound in"),
+        ("negated", "✗ values, float32: y: far beyond the bound in"),
         ("raises", "refused a valid call: RuntimeError: not today"),
         ("text", "it returned str, which is no array of numpy"),
         ("several", "returned 2 results, wanted 1: y"),

@@ -11,6 +11,7 @@ import numpy as np
 from etalon.conformance.candidates import check
 from etalon.conformance.cases.case import parse
 from etalon.conformance.commands.main import app
+from etalon.spec.words import LAWS
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -37,6 +38,11 @@ def test_the_commands_exist() -> None:
         if command.callback is not None
     }
     assert set(re.findall(r"^etalon ([\w-]+)", TEXT, flags=re.MULTILINE)) == known
+
+
+def test_the_table_of_laws_has_all_of_them() -> None:
+    _, table = TEXT.split("| law | in words |", 1)
+    assert re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE) == list(LAWS)
 
 
 def test_the_check_is_asked_for_as_it_can_be() -> None:

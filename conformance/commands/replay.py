@@ -23,7 +23,7 @@ from etalon.conformance.commands.replay_exact import adjudicated
 from etalon.conformance.judging.judge import Judge
 from etalon.conformance.programs import replay_script
 from etalon.conformance.running.request import usable
-from etalon.conformance.subjects.comparison import ratios
+from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
@@ -145,18 +145,17 @@ def _results(subject: Subject, case: Case) -> Iterator[RenderableType]:
 
 
 def _table(name: str, got: Any, exact: Bounded) -> Table:
-    with np.errstate(all="ignore"):
-        numbers = got.astype(exact.value.dtype)
-        errors = np.where(numbers == exact.value, 0, np.abs(numbers - exact.value))
-        found = ratios(numbers, errors, exact)
+    found = distance(got, exact)
     count = min(ROWS, got.size)
     shown = f"{name}: the worst {count} of {got.size} numbers"
     grid = Table(title=shown, title_justify="left", box=None, header_style="bold")
     for heading in ("index", "reference", "backend", "error", "bound", "error / bound"):
         grid.add_column(heading, justify="right")
-    for flat in np.argsort(found, axis=None, kind="stable")[::-1][:count]:
+    for flat in np.argsort(found.ratios, axis=None, kind="stable")[::-1][:count]:
         place = np.unravel_index(flat, got.shape)
-        cells = (exact.value[place], got[place], errors[place], exact.bound[place], found[place])
+        far = (found.errors[place], found.bounds[place], found.ratios[place])
         index = ", ".join(map(str, map(int, place)))
-        grid.add_row(index, *(f"{c:.9g}" for c in cells[:2]), *(f"{c:.3g}" for c in cells[2:]))
+        grid.add_row(
+            index, f"{exact.value[place]:.9g}", f"{got[place]:.9g}", *(f"{n:.3g}" for n in far)
+        )
     return grid

@@ -16,7 +16,8 @@ from etalon.conformance.running.errors import NothingJudged
 from etalon.conformance.subjects.subject import Refused, Subject
 
 if TYPE_CHECKING:
-    from etalon.conformance.judging.third_opinion import Adjudication, Distance
+    from etalon.conformance.judging.third_opinion import Adjudication
+    from etalon.conformance.subjects.distance import Distance
 
 ROWS = 5
 """How many numbers of each result are shown, the worst first."""

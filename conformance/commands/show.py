@@ -104,7 +104,7 @@ def entry(op: Op, judged: Matrix | None = None) -> RenderableType:
         Text(),
         *_settings(op),
         *(Text(f"{c.id}  {c.says}" + (f"  [{c.rule}]" if c.rule else "")) for c in op.constraints),
-        *(Text(f"law: {law}: {LAWS[law]}") for law in op.laws),
+        *(Text(f"law: {law}: {LAWS[law].says}") for law in op.laws),
         Text("strata: " + "; ".join(f"{name} ({STRATA[name]})" for name in op.strata)),
         *_adapters(op, judged),
     )

@@ -17,13 +17,10 @@ from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.subject import Results, Subject
-from etalon.spec.words import DISTRIBUTION, GRADIENTS, VALUES
+from etalon.spec.words import DISTRIBUTION, GRADIENTS
 
 Array = npt.NDArray[Any]
 Fault = Callable[[Array], Array]
-
-AUDITED = (VALUES, GRADIENTS, DISTRIBUTION)
-"""The laws whose bounds are audited."""
 
 
 class Faulty(Subject):

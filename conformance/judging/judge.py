@@ -5,28 +5,30 @@ from __future__ import annotations
 import bisect
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
+from etalon.backends import BACKENDS
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.audit import AUDITED, audit
+from etalon.conformance.judging.audit import audit
+from etalon.conformance.judging.clusters import Clustering
 from etalon.conformance.judging.control import SPOILS, Control, Retrial
 from etalon.conformance.judging.divergences import Divergence, divergences, match
-from etalon.conformance.judging.sampling import coverage, sample, smallest
-from etalon.conformance.programs import replay_script
+from etalon.conformance.judging.sampling import coverage, sample
+from etalon.conformance.subjects.comparison import same_departure
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
-from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
+from etalon.reports.records import Cluster, Verdict, VerdictName
 from etalon.spec.model import Op
-from etalon.spec.words import GRADIENTS, REDUCED
+from etalon.spec.words import GRADIENTS
 
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
 """The upper ends of the bins of errors in units in the last place; above is one more."""
-SCRIPT = 16_000
-"""How many characters a program in a record may have; a longer one is made on demand."""
+NOTHING = "no valid call was answered; other laws say why"
+"""Why a cell is skipped."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,51 @@ class Cell:
     def id(self) -> str:
         """``torch:layers/conv2d:values:float32``."""
         return f"{self.backend}:{self.op}:{self.law}:{self.dtype}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What came of a cell: the outcomes of its cases, and the departures among them by cause.
+
+    ``lacking`` says what the backend lacks, so that nothing was judged; ``spoilt`` since when the
+    process is of no more use.
+    """
+
+    outcomes: Sequence[Outcome] = ()
+    clusters: tuple[Cluster, ...] = ()
+    lacking: str = ""
+    spoilt: str = ""
+
+    @property
+    def name(self) -> VerdictName:
+        """The verdict, in a word."""
+        if not self.outcomes:
+            return "unsupported" if self.lacking else "skipped"
+        if self._crashed:
+            return "crashed"
+        if any(cluster.divergence is None for cluster in self.clusters):
+            return "fails"
+        return "diverges" if self.clusters else "conforms"
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was judged, or not all, or what crashed."""
+        if self.lacking:
+            return self.lacking
+        crashed = next((f"{SPOILS}: {c.counterexample.message}" for c in self._crashed), "")
+        nothing = "" if self.outcomes or self.spoilt else NOTHING
+        return "; ".join(filter(None, (crashed, self.spoilt, nothing)))
+
+    @property
+    def _crashed(self) -> list[Cluster]:
+        """The undocumented departures after which the process was of no more use."""
+        found = (cluster for cluster in self.clusters if cluster.divergence is None)
+        return [cluster for cluster in found if cluster.cause == SPOILS]
+
+    @property
+    def held(self) -> list[Outcome]:
+        """The outcomes of the cases in which the law holds."""
+        return [outcome for outcome in self.outcomes if outcome.holds]
 
 
 @dataclass(frozen=True)
@@ -63,14 +110,23 @@ class Judge:
         """Return the verdict of a cell."""
         start, op = time.perf_counter(), self.subject.entry(cell.op)
         lacking = self._lacking(cell, op)
-        if lacking:
-            return self._verdict(cell, op, "unsupported", [], (), start, lacking)
-        if self.control.spoilt:
-            return self._verdict(cell, op, "skipped", [], (), start, self.control.spoilt)
-        known = self._documenting(cell.op, cell.law)
+        summary = Summary(lacking=lacking, spoilt=self.control.spoilt)
+        if not lacking and not self.control.spoilt:
+            summary = self._summary(cell, op)
+        return self._verdict(cell, op, summary, start)
+
+    def verdict_of(self, cell: Cell, case: Case) -> Verdict:
+        """Return the verdict of a cell on one case alone."""
+        start = time.perf_counter()
+        outcomes = self._outcomes(cell.law, [case])
+        clusters = self._clustering(cell, profile="").clusters(outcomes)
+        return self._verdict(cell, case.op, self._of(outcomes, clusters), start)
+
+    def _summary(self, cell: Cell, op: Op) -> Summary:
+        clustering = self._clustering(cell, self.profile)
         shown = [
             (entry, case)
-            for entry in known
+            for entry in clustering.known
             if entry.laws[0] == cell.law
             for case in entry.shown
             if (case.op.id, case.dtype) == (cell.op, cell.dtype)
@@ -78,28 +134,23 @@ class Judge:
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
         outcomes = self._outcomes(cell.law, cases.values())
-        clusters = (
-            *self._clusters(cell.law, outcomes, known),
-            *self._stale(cell.law, outcomes, shown),
-        )
-        clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
-        name, reason = _named(clusters)
-        reason = "; ".join(filter(None, (reason, self.control.spoilt)))
-        if not outcomes:
-            name, reason = "skipped", "no valid call was answered; other laws say why"
-        return self._verdict(cell, op, name, outcomes, clusters, start, reason)
+        found = list(clustering.clusters(outcomes))
+        if not self.control.spoilt:
+            found += clustering.stale(outcomes, shown)
+        return self._of(outcomes, sorted(found, key=lambda cluster: cluster.divergence is not None))
 
-    def verdict_of(self, cell: Cell, case: Case) -> Verdict:
-        """Return the verdict of a cell on one case alone."""
-        start = time.perf_counter()
-        outcomes = self._outcomes(cell.law, [case])
-        clusters = tuple(
-            Cluster(cause=part.symptom, cases=1, counterexample=self._shown(cell.law, part))
-            for outcome in outcomes
-            for part in outcome.departures
+    def _of(self, outcomes: Sequence[Outcome], clusters: Iterable[Cluster]) -> Summary:
+        return Summary(outcomes, tuple(clusters), spoilt=self.control.spoilt)
+
+    def _clustering(self, cell: Cell, profile: str) -> Clustering:
+        return Clustering(
+            subject=self.subject,
+            law=cell.law,
+            known=self._documenting(cell.op, cell.law),
+            judged=partial(self.outcome, cell.law),
+            shared=partial(self._as_the_backend, cell.law),
+            profile=profile,
         )
-        name, reason = _named(clusters)
-        return self._verdict(cell, case.op, name, outcomes, clusters, start, reason)
 
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
@@ -127,113 +178,41 @@ class Judge:
         """Return what is documented of the subject: of somebody's own implementation, nothing."""
         return divergences(self.subject.place, op_id, law) if self.subject.documented else ()
 
-    def _as_the_backend(self, law: str, outcome: Outcome) -> str | None:
-        """Return how the backend itself departs so, where that is documented of it."""
-        known = divergences(self.subject.place, outcome.case.op.id, law)
-        entry = match(outcome, law, self.subject.device, known)
-        return entry.what if entry else None
+    def _as_the_backend(self, law: str, departure: Outcome) -> Divergence | None:
+        """Return what is documented of a candidate's backend, where it departs as the candidate.
+
+        The entry has to document the departure of the candidate, and the backend to give the same
+        number: an entry alone matches other faults of the same size as well.
+        """
+        if self.subject.documented:
+            return None
+        known = divergences(self.subject.place, departure.case.op.id, law)
+        entry = match(departure, law, self.subject.device, known)
+        if entry is None or self._of_the_backend.subject.adapter(departure.case.op) is None:
+            return None
+        own = self._of_the_backend.outcome(law, departure.case)
+        same = own is not None and any(same_departure(departure, part) for part in own.departures)
+        return entry if same else None
+
+    @cached_property
+    def _of_the_backend(self) -> Judge:
+        """The judge of the backend whose tensors a candidate computes with."""
+        subject = self.subject
+        return Judge(Subject(BACKENDS[subject.name], subject.device, subject.mode))
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
         outcomes = (self.outcome(law, case) for case in cases)
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def _clusters(
-        self, law: str, outcomes: list[Outcome], known: tuple[Divergence, ...]
-    ) -> list[Cluster]:
-        groups: dict[tuple[Divergence | None, str], list[Outcome]] = {}
-        for departure in (part for outcome in outcomes for part in outcome.departures):
-            entry = match(departure, law, self.subject.device, known)
-            groups.setdefault((entry, "" if entry else departure.symptom), []).append(departure)
-        held = [outcome.case for outcome in outcomes if outcome.holds]
-        return [
-            _documented(entry, found, self._shown(law, _smallest(found)))
-            if entry
-            else self._undocumented(law, symptom, found, held)
-            for (entry, symptom), found in groups.items()
-        ]
-
-    def _undocumented(
-        self, law: str, symptom: str, outcomes: list[Outcome], held: list[Case]
-    ) -> Cluster:
-        def like(case: Case) -> list[Outcome]:
-            outcome = self.outcome(law, case)
-            parts = outcome.departures if outcome else ()
-            return [p for p in parts if p.symptom == symptom and not self.documented(law, p)]
-
-        first = min((outcome.case for outcome in outcomes), key=lambda case: case.size)
-        found = first  # each call that spoils a process costs one
-        if symptom != SPOILS:
-            found = smallest(first, law, lambda case: bool(like(case)), self.profile)
-        again = like(found)
-        worst = again[0] if again else outcomes[0]
-        return Cluster(
-            cause=symptom,
-            cases=_cases(outcomes),
-            where=_where([outcome.case for outcome in outcomes], held),
-            what=self._as_the_backend(law, worst),
-            counterexample=self._shown(law, worst),
-        )
-
-    def _stale(
-        self, law: str, outcomes: list[Outcome], shown: list[tuple[Divergence, Case]]
-    ) -> list[Cluster]:
-        """Return a cluster for each case of an entry that no longer shows it.
-
-        What shows on some processors only may be missing on this one, and what shows in full
-        precision may be within the bound of a mode that rounds factors.
-        """
-        if self.subject.mode in REDUCED or self.control.spoilt:
-            return []
-        found = []
-        for entry, case in ((e, c) for e, c in shown if not e.processors):
-            parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
-            if not any(match(part, law, self.subject.device, (entry,)) for part in parts):
-                says = f"divergence {entry.id} no longer occurs: remove its entry"
-                seen = Counterexample(
-                    case=case.id, message=says, command=self.subject.replaying(case.id)
-                )
-                found.append(Cluster(cause=says, cases=1, counterexample=seen))
-        return found
-
     def _audit(self, cell: Cell, held: list[Outcome]) -> dict[str, bool]:
         all_ = (outcome.case for outcome in held)
         cases = [case for case in all_ if not self.control.elsewhere(cell.law, case)]
-        if self.control.spoilt or cell.law not in AUDITED or not cases:
+        if self.control.spoilt or not laws.marked(cell.law, "AUDITED") or not cases:
             return {}
         return audit(self.subject, cell.law, cell.dtype, cases)
 
-    def _shown(self, law: str, outcome: Outcome) -> Counterexample:
-        return Counterexample(
-            case=outcome.case.id,
-            message=outcome.message,
-            command=self.subject.replaying(outcome.case.id),
-            script=self._script(law, outcome),
-            element=outcome.element,
-        )
-
-    def _script(self, law: str, outcome: Outcome) -> str:
-        whole = self.subject.documented and self.subject.mode == "eager"
-        if not whole or self.control.spoilt or outcome.symptom == SPOILS:
-            return ""
-        if not replay_script.shows(law, outcome):
-            return ""
-        try:
-            written = replay_script.script(self.subject, outcome.case, law, outcome)
-        except (OSError, TypeError):  # the source is nowhere to be read, or was never Python
-            return ""
-        return written if len(written) <= SCRIPT else ""
-
-    def _verdict(
-        self,
-        cell: Cell,
-        op: Op,
-        name: VerdictName,
-        outcomes: list[Outcome],
-        clusters: tuple[Cluster, ...],
-        start: float,
-        reason: str,
-    ) -> Verdict:
-        held = [outcome for outcome in outcomes if outcome.holds]
+    def _verdict(self, cell: Cell, op: Op, summary: Summary, start: float) -> Verdict:
+        outcomes, held = summary.outcomes, summary.held
         covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(
             op=cell.op,
@@ -243,7 +222,7 @@ class Judge:
             device=self.subject.device,
             mode=self.subject.mode,
             dtype=cell.dtype,
-            verdict=name,
+            verdict=summary.name,
             cases=len(outcomes),
             compared=sum(outcome.compared for outcome in outcomes),
             undecided=sum(outcome.undecided for outcome in outcomes),
@@ -256,34 +235,10 @@ class Judge:
             pairs_covered=covered,
             audit=self._audit(cell, held),
             behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
-            clusters=clusters,
-            reason=reason,
+            clusters=summary.clusters,
+            reason=summary.reason,
             seconds=round(time.perf_counter() - start, 3),
         )
-
-
-def _named(clusters: Iterable[Cluster]) -> tuple[VerdictName, str]:
-    """Return what departures make of a verdict, and what crashed."""
-    found = [cluster for cluster in clusters if cluster.divergence is None]
-    crashed = [f"{SPOILS}: {c.counterexample.message}" for c in found if c.cause == SPOILS]
-    if crashed:
-        return "crashed", crashed[0]
-    return ("fails" if found else "diverges" if clusters else "conforms"), ""
-
-
-def _cases(outcomes: Iterable[Outcome]) -> int:
-    """Count cases: one with several wrong results counts once."""
-    return len({outcome.case.id for outcome in outcomes})
-
-
-def _where(departing: list[Case], held: list[Case]) -> str:
-    """Return the values that tell the departing cases from those that conform."""
-    told = []
-    for name in held[0].traits if held else ():
-        had, others = ({case.traits[name] for case in cases} for cases in (departing, held))
-        if had.isdisjoint(others) and len(had) <= len(others):
-            told.append(f"{name}={' or '.join(sorted(had))}")
-    return ", ".join(told)
 
 
 def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
@@ -294,20 +249,3 @@ def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
 def _ulps(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
     bins = Counter(bisect.bisect_left(ULP_BINS, outcome.ulp) for outcome in outcomes)
     return tuple(bins[i] for i in range(len(ULP_BINS) + 1))
-
-
-def _smallest(outcomes: list[Outcome]) -> Outcome:
-    return min(outcomes, key=lambda outcome: outcome.case.size)
-
-
-def _documented(entry: Divergence, outcomes: list[Outcome], shown: Counterexample) -> Cluster:
-    return Cluster(
-        cause=entry.id,
-        cases=_cases(outcomes),
-        counterexample=shown,
-        divergence=entry.id,
-        nature=entry.nature,
-        what=entry.what,
-        upstream=entry.upstream,
-        versions=entry.versions,
-    )

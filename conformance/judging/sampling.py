@@ -27,15 +27,7 @@ from etalon.conformance.cases.covering_arrays import (
     spanning,
 )
 from etalon.spec.model import Op
-from etalon.spec.words import (
-    DISTRIBUTION,
-    DTYPES,
-    EMPTY_BATCH_LAW,
-    INVALID_CALLS,
-    SHAPE_AND_DTYPE,
-    SPECIAL_VALUES,
-    VALUES,
-)
+from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE
 
 SCALES = (1.0, 0.001, 30.0)
 T = TypeVar("T")
@@ -47,11 +39,6 @@ AGAIN = 2
 INVALID_ROWS = 4
 """How many valid calls each constraint is broken in."""
 
-
-DRAWN = (VALUES, DISTRIBUTION, SPECIAL_VALUES, EMPTY_BATCH_LAW)
-"""The laws whose cases, taken together, are in all strata."""
-WHOLE = (VALUES, DISTRIBUTION)
-"""The laws that take every row of the covering array; others take rows with every value once."""
 FIRST = DTYPES[0]
 
 
@@ -79,9 +66,10 @@ class Profile:
 
     def size(self, law: str, dtype: str) -> int:
         """Return how many cases a cell has, at least."""
+        whole = laws.marked(law, "WHOLE")
         if dtype != FIRST:
-            return self.other_cases if law in WHOLE else self.other_law_cases
-        if law not in WHOLE:
+            return self.other_cases if whole else self.other_law_cases
+        if not whole:
             return self.law_cases
         return self.random_cases if law == DISTRIBUTION else self.cases
 
@@ -119,7 +107,8 @@ def sample(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     if law == INVALID_CALLS:
         return _invalid(op, dtype, seed)
     if law == SHAPE_AND_DTYPE:
-        sampled = (_valid(op, each, dtype, profile, seed) for each in op.laws if each in DRAWN)
+        shaped = (each for each in op.laws if laws.marked(each, "SHAPED"))
+        sampled = (_valid(op, each, dtype, profile, seed) for each in shaped)
         return tuple({case.id: case for cases_ in sampled for case in cases_}.values())
     return _valid(op, law, dtype, profile, seed)
 
@@ -131,7 +120,9 @@ def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
     size = chosen.size(law, dtype)
     base = zlib.crc32(f"{op.id} {dtype} {seed}".encode())
     own = _rows(op, law)
-    whole = law in WHOLE and (size >= len(own) or (chosen.every_row and dtype == FIRST))
+    whole = laws.marked(law, "WHOLE") and (
+        size >= len(own) or (chosen.every_row and dtype == FIRST)
+    )
     places = {id(row): place for place, row in enumerate(rows(op))}
     first = [
         _case(op, dtype, row, 1.0, (base + places[id(row)]) % SEEDS)
@@ -212,8 +203,7 @@ def _invalid(op: Op, dtype: str, seed: int) -> tuple[Case, ...]:
     ordinary = [row for row in rows(op) if row[STRATUM] in ("normal", "drawn")]
     return tuple(
         replace(_case(op, dtype, row, 1.0, seed), breaks=constraint.id)
-        for constraint in op.constraints
-        if constraint.breach is not None
+        for constraint in op.breakable
         for row in ordinary[:INVALID_ROWS]
     )
 

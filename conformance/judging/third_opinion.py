@@ -11,39 +11,14 @@ import numpy.typing as npt
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.exact import Exact, Numbers, lift
 from etalon.conformance.arithmetic.precision import (
-    Float,
     Precision,
     precision_of_truth,
 )
 from etalon.conformance.cases.case import Case
-from etalon.conformance.subjects.comparison import ratios
+from etalon.conformance.subjects.distance import Distance, measured
 from etalon.conformance.subjects.subject import Results
 from etalon.conformance.truths.exact import exact_truth
 from etalon.conformance.truths.values import truth
-
-
-@dataclass(frozen=True)
-class Distance:
-    """How far the numbers of a result are from the exact ones.
-
-    The errors are there as they are, in multiples of their bounds, and in units in the last place
-    of the case's dtype.
-    """
-
-    errors: Float
-    bounds: Float
-    ratios: Float
-    ulps: Float
-
-    @property
-    def worst(self) -> float:
-        """The largest ratio."""
-        return float(np.max(self.ratios, initial=0))
-
-    @property
-    def right(self) -> bool:
-        """Whether every number is within its bound."""
-        return self.worst <= 1
 
 
 @dataclass(frozen=True)
@@ -125,8 +100,8 @@ def _adjudication(
 def _distance(
     numbers: npt.NDArray[Any], exact: Numbers, wanted: Bounded, working: Precision
 ) -> Distance:
+    """Return how far numbers are from the exact ones, of which the wanted ones are rounded."""
     value, held = wanted.value, numbers.astype(wanted.value.dtype)
     difference: Exact = np.absolute(lift(held) - Exact(exact))
     errors = np.where((held == value) & np.isinf(value), 0, difference.rounded(value.dtype))
-    ulp = working.ulp(np.where(np.isfinite(value), value, 0))
-    return Distance(errors, wanted.bound, ratios(held, errors, wanted), errors / ulp)
+    return measured(held, errors, wanted, working)

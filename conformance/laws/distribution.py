@@ -9,6 +9,7 @@ from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.words import STRATA as ALL
 
 STRATA = tuple(ALL)
+AUDITED = WHOLE = SHAPED = True
 
 
 def judge(subject: Subject, case: Case) -> Outcome:

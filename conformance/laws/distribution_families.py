@@ -19,7 +19,7 @@ from etalon.conformance.laws.statistics import (
     successes,
     uniform,
 )
-from etalon.conformance.subjects.comparison import ratios
+from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.expressions import evaluate
@@ -152,7 +152,7 @@ def _kept_or_gone(
     keep, gone = _parameter(case, "keep"), lift(instead, kept.precision)
     y = subject.run(case)[0].astype(kept.precision.truth)
     with np.errstate(all="ignore"):
-        as_kept, as_gone = _ratios(y, kept), _ratios(y, gone)
+        as_kept, as_gone = distance(y, kept).ratios, distance(y, gone).ratios
         told = np.abs(kept.value - gone.value) > kept.usable + gone.usable
     told &= np.isfinite(kept.value)
     as_gone = np.where(~np.isfinite(kept.value) & np.isnan(y), 0, as_gone)
@@ -168,10 +168,6 @@ def _kept_or_gone(
     if (some | others).all():
         tests += neighbours("independence", some, keep)
     return tests, y.size
-
-
-def _ratios(y: Float, wanted: Bounded) -> Float:
-    return ratios(y, np.where(y == wanted.value, 0, np.abs(y - wanted.value)), wanted)
 
 
 def _gaussian_noise(subject: Subject, case: Case) -> tuple[list[Test], int]:

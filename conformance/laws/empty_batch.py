@@ -6,5 +6,6 @@ from etalon.conformance.laws.values import judge
 from etalon.spec.words import EMPTY_BATCH
 
 STRATA = (EMPTY_BATCH,)
+NUMBERED = SHAPED = True
 
-__all__ = ["STRATA", "judge"]
+__all__ = ["NUMBERED", "SHAPED", "STRATA", "judge"]

@@ -26,6 +26,7 @@ from etalon.conformance.subjects.outcomes import Outcome, refused
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 
+AUDITED = True
 COORDINATES = 6
 """At how many coordinates of each array the derivative is taken."""
 FEW = 0.3

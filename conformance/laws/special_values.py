@@ -10,5 +10,6 @@ from etalon.conformance.laws.values import judge
 from etalon.spec.words import SPECIAL
 
 STRATA = SPECIAL
+NUMBERED = SHAPED = True
 
-__all__ = ["STRATA", "judge"]
+__all__ = ["NUMBERED", "SHAPED", "STRATA", "judge"]

@@ -8,6 +8,8 @@ from etalon.conformance.subjects.outcomes import Outcome, refused
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth_of
 
+NUMBERED = AUDITED = WHOLE = SHAPED = True
+
 
 def judge(subject: Subject, case: Case) -> Outcome:
     """Compare a case with the truth; a valid call that is refused breaks the law."""

@@ -10,20 +10,23 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from etalon.backends import BACKENDS
 from etalon.backends.package import Preamble, preamble
+from etalon.conformance import laws
 from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
 from etalon.conformance.programs.source import Source, extracted
-from etalon.conformance.subjects.comparison import ratios
+from etalon.conformance.subjects.comparison import worst_element
+from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
 from etalon.reports.records import Element
-from etalon.spec.words import DISTRIBUTION, INVALID_CALLS
+from etalon.spec.words import DISTRIBUTION, INVALID_CALLS, SHAPE_AND_DTYPE
 
 LITERAL = 64
 """Up to how many numbers an array is written out; a larger one is written as its bytes."""
@@ -67,7 +70,8 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
 def shows(law: str, outcome: Outcome) -> bool:
     """Return whether the program of a case shows this departure, rather than its results alone."""
     refused = outcome.symptom.startswith("refused") and law == DISTRIBUTION
-    return law in (*NUMBERED, "shape_and_dtype", INVALID_CALLS) or refused
+    known = laws.marked(law, "NUMBERED") or law in (SHAPE_AND_DTYPE, INVALID_CALLS)
+    return known or refused
 
 
 def _call(subject: Subject, case: Case, before: Preamble) -> tuple[Source, str]:
@@ -127,9 +131,10 @@ def _ending(subject: Subject, case: Case, law: str, outcome: Outcome, call_: str
     if case.breaks:
         broken = case.op.constraint(case.breaks)
         return _tried(call_, f"answered, although it breaks this: {broken.says}", 1, "refused", 0)
-    if outcome.symptom.startswith("refused") and law in (*NUMBERED, DISTRIBUTION):
+    numbered = laws.marked(law, "NUMBERED")
+    if outcome.symptom.startswith("refused") and (numbered or law == DISTRIBUTION):
         return _tried(call_, "answered", 0, "refused a valid call", 1)
-    element = outcome.element if law in NUMBERED else None
+    element = outcome.element if numbered else None
     if outcome.holds:
         element = _worst(subject, case)
     made = [f"result = {call_}", "results = result if isinstance(result, tuple) else (result,)"]
@@ -138,10 +143,6 @@ def _ending(subject: Subject, case: Case, law: str, outcome: Outcome, call_: str
         says = f"{law}: {outcome.message or outcome.symptom or 'holds'}"
         return "\n".join([*made, f"print({shown})", f"print({says!r})", *_shapes(case, law)])
     return "\n".join([*made, *_number(case, element)])
-
-
-NUMBERED = ("values", "special_values", "empty_batch")
-"""The laws whose worst number is one of the results of the call."""
 
 
 def _tried(call_: str, answered: str, then: int, refused: str, otherwise: int) -> str:
@@ -159,7 +160,7 @@ def _tried(call_: str, answered: str, then: int, refused: str, otherwise: int) -
 
 
 def _shapes(case: Case, law: str) -> list[str]:
-    if law != "shape_and_dtype":
+    if law != SHAPE_AND_DTYPE:
         return []
     return [f'sys.exit(any(to_numpy(r).dtype.name != "{case.dtype}" for r in results))']
 
@@ -190,17 +191,7 @@ def _worst(subject: Subject, case: Case) -> Element | None:
     exact = truth(case, case.arguments(), subject.precision(case.dtype))[0]
     if not got.size or got.shape != exact.shape:
         return None
-    with np.errstate(all="ignore"):
-        numbers = got.astype(exact.value.dtype)
-        errors = np.where(numbers == exact.value, 0, np.abs(numbers - exact.value))
-        found = ratios(numbers, errors, exact)
-    place = tuple(int(i) for i in np.unravel_index(np.argmax(found), found.shape))
-    return Element(
-        output=next(iter(case.op.outputs)),
-        index=place,
-        wanted=str(exact.value[place]),
-        got=str(got[place]),
-        error=str(errors[place]),
-        bound=str(float(exact.usable[place])),
-        ratio=str(found[place]),
-    )
+    found = distance(got, exact)
+    shown = worst_element(next(iter(case.op.outputs)), got, exact, found)
+    # In all digits, as a number that conforms may be very near its bound.
+    return msgspec.structs.replace(shown, bound=str(float(exact.usable[found.place])))

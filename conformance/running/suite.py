@@ -75,6 +75,6 @@ def _explained(verdict: Verdict) -> str:
     found = [cluster for cluster in verdict.clusters if cluster.divergence is None]
     return "\n".join(
         f"{head}: {cluster.cause} in {cluster.cases} of {verdict.cases} cases: "
-        f"{cluster.counterexample.message}\n  {cluster.counterexample.command}"
+        + "\n  ".join(f"{w}{one.message}\n  {one.command}" for w, one in cluster.shown.items())
         for cluster in found
     )

@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.precision import Float
 from etalon.conformance.cases.case import Case
+from etalon.conformance.subjects.distance import Distance, distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.reports.records import Element
+
+BEYOND = "beyond the bound"
+"""The symptom of a number that is too far from the wanted one."""
 
 
 def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome:
@@ -61,82 +64,76 @@ def compare_numbers(
     if not got.size:
         return Outcome(case=case)
     got = got + 0 if got.dtype == bool else got  # messages and divergences speak of numbers
-    with np.errstate(all="ignore"):
-        numbers = got.astype(truth.value.dtype)
-        errors = np.where(numbers == truth.value, 0, np.abs(numbers - truth.value))
-        found = ratios(numbers, errors, truth)
-        ulps = np.where(truth.bound > 0, errors / truth.precision.ulp(truth.value), 0)
-    place = tuple(int(i) for i in np.unravel_index(np.argmax(found), found.shape))
-    decided = np.isfinite(truth.usable)
+    found, decided = distance(got, truth), np.isfinite(truth.usable)
     outcome = Outcome(
         case=case,
-        ratio=float(found[place]),
-        ulp=float(np.max(ulps, where=decided & np.isfinite(ulps), initial=0)),
+        ratio=found.worst,
+        ulp=float(np.max(found.ulps, where=decided & np.isfinite(found.ulps), initial=0)),
         compared=int(decided.sum()),
         undecided=int(got.size - decided.sum()),
     )
-    index = place if indices is None else indices[place[0]]
-    return outcome if outcome.ratio <= 1 else _broken(outcome, name, place, index, got, truth)
+    if found.right:
+        return outcome
+    shown = worst_element(name, got, truth, found, indices)
+    return _broken(outcome, shown)
 
 
-def ratios(numbers: Float, errors: Float, truth: Bounded) -> Float:
-    """Return error / bound for each number; infinite where no bound could excuse it."""
-    value, bound = truth.value, truth.usable
-    finite = np.where(errors == 0, 0, errors / bound)
-    finite = np.where(np.isnan(numbers), np.inf, finite)
-    alike = (numbers == value) | (np.isnan(numbers) & np.isnan(value))
-    special = np.where(alike, 0, np.inf)
-    found = np.where(np.isfinite(value), finite, special)
-    return np.where(np.isinf(bound), _overflown(numbers, errors, truth), found)
-
-
-def _overflown(numbers: Float, errors: Float, truth: Bounded) -> Float:
-    """Judge results that may be beyond the largest number; the rest of the undecided pass.
-
-    Where the bound is finite and the value too large, only the infinity of its sign, or a finite
-    number within the bound, is right.
-    """
-    claimed = np.isfinite(truth.bound) & np.isfinite(truth.value)
-    right = (numbers == np.copysign(np.inf, truth.value)) | (errors <= truth.bound)
-    return np.where(claimed & ~right, np.inf, 0)
-
-
-def _broken(
-    outcome: Outcome,
+def worst_element(
     name: str,
-    place: tuple[int, ...],
-    index: tuple[int, ...],
     got: npt.NDArray[Any],
     truth: Bounded,
-) -> Outcome:
-    """Return the outcome with the number at ``place``, each in the digits of its own format."""
-    value, bound, number = truth.value[place], truth.bound[place], got[place]
-    where = f"{name}[{', '.join(map(str, index))}]" if index else name
-    element = Element(
+    found: Distance,
+    indices: Sequence[tuple[int, ...]] | None = None,
+) -> Element:
+    """Return the number that is furthest off, each in the digits of its own format."""
+    place = found.place
+    value, number = truth.value[place], got[place]
+    return Element(
         output=name,
-        index=index,
+        index=place if indices is None else indices[place[0]],
         wanted=str(value),
         got=str(number),
         error=f"{float(abs(value.dtype.type(number) - value)):.3g}",
-        bound=f"{float(bound):.3g}",
-        ratio=f"{outcome.ratio:.3g}",
+        bound=f"{float(truth.bound[place]):.3g}",
+        ratio=f"{float(found.ratios[place]):.3g}",
     )
+
+
+def _broken(outcome: Outcome, shown: Element) -> Outcome:
+    """Return the outcome of a law that is broken, as a number shows."""
+    where = f"{shown.output}[{', '.join(map(str, shown.index))}]" if shown.index else shown.output
     return replace(
         outcome,
-        symptom=_symptom(float(value), float(number)),
+        symptom=_symptom(float(shown.wanted), float(shown.got)),
         message=(
-            f"{where} is {element.got}, wanted {element.wanted} ± {element.bound} "
-            f"(error / bound {element.ratio})"
+            f"{where} is {shown.got}, wanted {shown.wanted} ± {shown.bound} "
+            f"(error / bound {shown.ratio})"
         ),
-        element=element,
+        element=shown,
     )
 
 
 def _symptom(wanted: float, got: float) -> str:
     kinds = {kind(wanted), kind(got)}
     if kinds == {"number"}:
-        return "beyond the bound"
+        return BEYOND
     return f"{kind(got)} in place of {kind(wanted)}"
+
+
+def same_departure(one: Outcome, other: Outcome) -> bool:
+    """Return whether two answers to a case depart from the truth in the same way.
+
+    Their worst number is the same one, and both are equal but for the bound of it, which is what
+    rounding may do. Where there is no such number, as of a call that is refused, the same is said.
+    """
+    mine, theirs = one.element, other.element
+    if mine is None or theirs is None:
+        return mine is theirs and (one.symptom, one.message) == (other.symptom, other.message)
+    if (mine.output, mine.index) != (theirs.output, theirs.index):
+        return False
+    got, also = np.longdouble(mine.got), np.longdouble(theirs.got)
+    alike = got == also or (np.isnan(got) and np.isnan(also))
+    return bool(alike or (np.isfinite(got - also) and abs(got - also) <= float(mine.bound)))
 
 
 def kind(number: float) -> str:

@@ -116,11 +116,10 @@ OUTCOMES: dict[VerdictName, Callable[[ElementTree.Element, Verdict], None]] = {
 
 
 def _undocumented(verdict: Verdict, cluster: Cluster) -> str:
-    found = cluster.counterexample
-    return (
-        f"{cluster.cause} in {cluster.cases} of {verdict.cases} cases\n"
-        f"{found.message}\nreplay: {found.command}"
-    )
+    lines = [f"{cluster.cause} in {cluster.cases} of {verdict.cases} cases"]
+    for which, found in cluster.shown.items():
+        lines += [f"{which}{found.message}", f"replay: {found.command}"]
+    return "\n".join(lines)
 
 
 def _documented(cluster: Cluster) -> str:

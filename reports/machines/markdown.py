@@ -7,6 +7,7 @@ is refused whole.
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ class _Failure:
     column: Column
     cause: str
     command: str
+    ratio: float
+    """The largest error / bound."""
     laws: dict[str, None]
     dtypes: dict[str, None]
 
@@ -94,28 +97,30 @@ def _grouped(matrix: Matrix) -> list[_Failure]:
     found: dict[tuple[str, Column, str], _Failure] = {}
     for cell in matrix.cells:
         for verdict in cell.verdicts:
-            for cause, command in _causes(verdict):
-                new = _Failure(cell.op, cell.column, cause, command, {}, {})
+            for cause, command, ratio in _causes(verdict):
+                new = _Failure(cell.op, cell.column, cause, command, ratio, {}, {})
                 failure = found.setdefault((cell.op, cell.column, cause), new)
+                failure.ratio = max(failure.ratio, ratio)
                 failure.laws[verdict.law] = failure.dtypes[verdict.dtype] = None
     return list(found.values())
 
 
-def _causes(verdict: Verdict) -> list[tuple[str, str]]:
-    """Return each undocumented cause of a verdict, with the command that replays it."""
+def _causes(verdict: Verdict) -> list[tuple[str, str, float]]:
+    """Return each undocumented cause of a verdict: its command to replay, its largest ratio."""
     found = [
-        (cluster.cause, cluster.counterexample.command)
+        (cluster.cause, cluster.counterexample.command, cluster.ratio)
         for cluster in verdict.clusters
         if cluster.divergence is None
     ]
     if verdict.verdict in BAD and not found:
-        return [(f"{verdict.verdict}: {verdict.reason}", "")]
+        return [(f"{verdict.verdict}: {verdict.reason}", "", math.inf)]
     return found
 
 
 def _line(failure: _Failure) -> str:
     where = f"{', '.join(failure.laws)}; {', '.join(failure.dtypes)}"
-    head = f"{failure.op} on {failure.column.name}: {failure.cause} ({where})"
+    worst = f", error / bound {failure.ratio:.3g}" if math.isfinite(failure.ratio) else ""
+    head = f"{failure.op} on {failure.column.name}: {failure.cause}{worst} ({where})"
     return f"- {escaped(head, TEXT)}" + (f" {code(failure.command)}" if failure.command else "")
 
 
