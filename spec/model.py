@@ -26,6 +26,7 @@ from etalon.spec.words import (
     LAWS,
     LINEARITY,
     REPEATABILITY,
+    SAMPLE_WEIGHT,
     SAMPLE_WEIGHTS,
     SHAPE_AND_DTYPE,
     SPECIAL,
@@ -239,7 +240,7 @@ class Op:
             DATA_FORMATS: not random and "data_format" in named,
             STATE: bool(self.state),
             STREAMING: self.kind == "metrics",
-            SAMPLE_WEIGHTS: "sample_weight" in self.inputs,
+            SAMPLE_WEIGHTS: SAMPLE_WEIGHT in self.inputs,
             INVALID_CALLS: any(constraint.breach for constraint in self.constraints),
         }
         return tuple(law for law in LAWS if holds[law])
@@ -248,6 +249,11 @@ class Op:
     def tensors(self) -> dict[str, Tensor]:
         """Inputs and weights, in the order of the call."""
         return {**self.inputs, **self.weights}
+
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """The inputs of booleans: whatever the kind of the op, they are passed by name."""
+        return tuple(name for name, tensor in self.inputs.items() if tensor.dtype == "bool")
 
     def constraint(self, number: str) -> Constraint:
         """Return the constraint called ``number``; raise ``KeyError`` where there is none."""

@@ -61,6 +61,9 @@ LAWS: Mapping[str, str] = MappingProxyType(
 )
 """What must hold, law by law, in a sentence each."""
 
+SAMPLE_WEIGHT = "sample_weight"
+"""The input that says how much each example counts: losses take it by name."""
+
 KINDS = (
     "layers",
     "activations",

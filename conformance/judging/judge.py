@@ -13,11 +13,14 @@ from etalon.conformance.arithmetic.precision import FACTORS, executed
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.audit import AUDITED, audit
 from etalon.conformance.judging.divergences import Divergence, divergences, match
+from etalon.conformance.judging.judged_cases import Judged
 from etalon.conformance.judging.sampling import coverage, sample, smallest
 from etalon.conformance.programs import replay_script
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.fault_place import own_error
+from etalon.conformance.subjects.outcomes import CannotBeAsked, Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Cluster, Counterexample, Verdict, VerdictName
+from etalon.spec.entry_check import InvalidEntry
 from etalon.spec.model import Op
 from etalon.spec.words import GRADIENTS
 
@@ -52,11 +55,26 @@ class Judge:
     seed: int = 0
 
     def verdict(self, cell: Cell) -> Verdict:
-        """Return the verdict of a cell."""
+        """Return the verdict of a cell; where Etalon itself fails, that says so.
+
+        Raises:
+            CannotBeAsked: the subject can't be called as its caller says.
+        """
         start, op = time.perf_counter(), self.subject.entry(cell.op)
+        try:
+            return self._judged(cell, op, start)
+        except (CannotBeAsked, InvalidEntry):
+            raise
+        except Exception as error:  # the backend's answers end within its subject
+            return self._failed(cell, op, start, error)
+
+    def _failed(self, cell: Cell, op: Op, start: float, error: Exception) -> Verdict:
+        return self._verdict(cell, op, "crashed", Judged(), (), start, own_error(error))
+
+    def _judged(self, cell: Cell, op: Op, start: float) -> Verdict:
         lacking = self._lacking(cell, op)
         if lacking:
-            return self._verdict(cell, op, "unsupported", [], (), start, lacking)
+            return self._verdict(cell, op, "unsupported", Judged(), (), start, lacking)
         known = self._documenting(cell.op, cell.law)
         shown = [
             (entry, case)
@@ -67,31 +85,37 @@ class Judge:
         ]
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
-        outcomes = self._outcomes(cell.law, cases.values())
+        judged = self._outcomes(cell.law, cases.values())
         clusters = (
-            *self._clusters(cell.law, outcomes, known),
-            *self._stale(cell.law, outcomes, shown),
+            *self._clusters(cell.law, judged.outcomes, known),
+            *self._stale(cell.law, judged.outcomes, shown),
         )
         clusters = tuple(sorted(clusters, key=lambda c: (c.divergence is not None, -c.cases)))
         name: VerdictName = "diverges" if clusters else "conforms"
         if any(cluster.divergence is None for cluster in clusters):
             name = "fails"
-        reason = "" if outcomes else "no valid call was answered; other laws say why"
+        reason = "" if clusters else judged.vacuous
         return self._verdict(
-            cell, op, name if outcomes else "skipped", outcomes, clusters, start, reason
+            cell, op, "skipped" if reason else name, judged, clusters, start, reason
         )
 
     def verdict_of(self, cell: Cell, case: Case) -> Verdict:
         """Return the verdict of a cell on one case alone."""
         start = time.perf_counter()
-        outcomes = self._outcomes(cell.law, [case])
+        try:
+            judged = self._outcomes(cell.law, [case])
+        except (CannotBeAsked, InvalidEntry):
+            raise
+        except Exception as error:  # the backend's answers end within its subject
+            return self._failed(cell, case.op, start, error)
         clusters = tuple(
             Cluster(cause=part.symptom, cases=1, counterexample=self._shown(cell.law, part))
-            for outcome in outcomes
+            for outcome in judged.outcomes
             for part in outcome.departures
         )
-        name: VerdictName = "fails" if clusters else "conforms"
-        return self._verdict(cell, case.op, name, outcomes, clusters, start, "")
+        reason = "" if clusters else judged.vacuous
+        name: VerdictName = "fails" if clusters else "skipped" if reason else "conforms"
+        return self._verdict(cell, case.op, name, judged, clusters, start, reason)
 
     def _lacking(self, cell: Cell, op: Op) -> str:
         if self.subject.adapter(op) is None:
@@ -126,9 +150,9 @@ class Judge:
         entry = match(outcome, law, self.subject.device, known)
         return entry.what if entry else None
 
-    def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
-        outcomes = (self.outcome(law, case) for case in cases)
-        return [outcome for outcome in outcomes if outcome is not None]
+    def _outcomes(self, law: str, cases: Iterable[Case]) -> Judged:
+        found = [o for o in (self.outcome(law, case) for case in cases) if o is not None]
+        return Judged([o for o in found if o.judges], [o for o in found if not o.judges])
 
     def _clusters(
         self, law: str, outcomes: list[Outcome], known: tuple[Divergence, ...]
@@ -194,7 +218,7 @@ class Judge:
     def _shown(self, law: str, outcome: Outcome) -> Counterexample:
         return Counterexample(
             case=outcome.case.id,
-            message=outcome.message,
+            message=self.subject.explained(law, outcome),
             command=self.subject.replaying(outcome.case.id),
             script=self._script(law, outcome),
             element=outcome.element,
@@ -215,11 +239,12 @@ class Judge:
         cell: Cell,
         op: Op,
         name: VerdictName,
-        outcomes: list[Outcome],
+        judged: Judged,
         clusters: tuple[Cluster, ...],
         start: float,
         reason: str,
     ) -> Verdict:
+        outcomes = judged.outcomes
         held = [outcome for outcome in outcomes if outcome.holds]
         covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(

@@ -28,7 +28,7 @@ def concerns(case: Case) -> bool:
     return any(holds(rule, case) for rule in case.op.exchangeable.values())
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Put all arrays in another order, and the results back."""
     op, orders = case.op, _Orders(case.seed)
     dims = [dim for dim, rule in op.exchangeable.items() if holds(rule, case)]
@@ -53,7 +53,7 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
 
 
 class _Orders:
-    """One order for each dimension and length, the same in every array."""
+    """One order for each dimension and length, the same in every array, and not as they were."""
 
     def __init__(self, seed: int) -> None:
         self._generator = np.random.RandomState(seed)
@@ -62,5 +62,7 @@ class _Orders:
     def of(self, dim: str, length: int) -> Array:
         key = (dim, length)
         if key not in self._orders:
-            self._orders[key] = self._generator.permutation(length)
+            drawn = self._generator.permutation(length)
+            same = np.array_equal(drawn, np.arange(length))
+            self._orders[key] = drawn[::-1] if same else drawn
         return self._orders[key]

@@ -16,7 +16,7 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
-from etalon.conformance.candidates.check import subject
+from etalon.conformance.candidates.check import judge_of
 from etalon.conformance.candidates.check_job import read
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.programs.adapter_code import phrase
@@ -69,8 +69,7 @@ def _judge(backend: str, device: str, mode: str, profile: str, seed: int) -> Jud
 
 @lru_cache(maxsize=1)
 def _judge_of(order: str) -> Judge:
-    request = read(order).asked()
-    return Judge(subject(request), request.profile, request.seed)
+    return judge_of(read(order).asked())
 
 
 def _chosen(backend: str, option: Callable[[str], Any]) -> Judge:

@@ -1,4 +1,4 @@
-"""Modules of PyTorch: group normalization over channels along axis 1, and a softmax."""
+"""Modules of PyTorch: group normalization over channels along axis 1, softmax, attention."""
 
 import torch
 
@@ -62,3 +62,13 @@ class Softmax(torch.nn.Module):
 
     def forward(self, x):
         return torch.softmax(x, -1)
+
+
+class Attention(torch.nn.Module):
+    """Right; a hyperparameter ends in ``mask``, and the inputs have an order of their own."""
+
+    def forward(self, query, key, value, use_causal_mask=False):
+        scores = query @ key.transpose(1, 2)
+        if use_causal_mask:
+            scores = scores.masked_fill(torch.ones_like(scores).triu(1) > 0, -torch.inf)
+        return torch.softmax(scores, -1) @ value
