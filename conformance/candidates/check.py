@@ -164,7 +164,8 @@ def judged(request: Asked, case: str | None = None) -> tuple[Verdict, ...]:
         return tuple(judge.verdict(cell) for cell in request.cells())
     chosen = parse(case)
     cells = (Cell(request.label, request.op.id, law, chosen.dtype) for law in request.laws)
-    return tuple(v for cell in cells if (v := judge.verdict_of(cell, chosen)).cases)
+    verdicts = [judge.verdict_of(cell, chosen) for cell in cells]
+    return tuple(verdict for verdict in verdicts if verdict.cases or verdict.own_error)
 
 
 def judge_of(request: Asked) -> Judge:

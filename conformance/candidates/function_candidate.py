@@ -30,7 +30,8 @@ class FunctionCandidate(Candidate):
         if said.inputs and not self.arrays:
             raise InvalidMapping(f"one of {op.kind} takes no arrays that inputs could name")
         self.inputs = inputs_of(self.op, said, self.arrays, taken)
-        self._check_config(self.taken, {*said.weights, "dtype"})
+        flags = {str(self.op.tensors[name].optional) for name in self.inputs.reached}
+        self._check_config(self.taken, {*said.weights, *flags, "dtype"})
 
     @property
     def taken(self) -> Signature:

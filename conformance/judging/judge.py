@@ -151,8 +151,9 @@ class Judge:
         return entry.what if entry else None
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> Judged:
-        found = [o for o in (self.outcome(law, case) for case in cases) if o is not None]
-        return Judged([o for o in found if o.judges], [o for o in found if not o.judges])
+        found = [self.outcome(law, case) for case in cases]
+        own = [outcome for outcome in found if outcome is not None]
+        return Judged([o for o in own if o.judges], [o for o in own if not o.judges])
 
     def _clusters(
         self, law: str, outcomes: list[Outcome], known: tuple[Divergence, ...]

@@ -72,3 +72,20 @@ class Attention(torch.nn.Module):
         if use_causal_mask:
             scores = scores.masked_fill(torch.ones_like(scores).triu(1) > 0, -torch.inf)
         return torch.softmax(scores, -1) @ value
+
+
+class Unmade(torch.nn.Module):
+    """Wrong: it can't be made."""
+
+    def __init__(self):
+        super().__init__()
+        {}["nothing"]
+
+    def forward(self, x):
+        return torch.tanh(x)
+
+
+def weighed(y_true, y_pred, sample_weight=None):
+    """Right: the sum over features of weighted products."""
+    product = (y_true * y_pred).sum(-1)
+    return product if sample_weight is None else product * sample_weight
