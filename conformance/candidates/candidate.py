@@ -86,6 +86,8 @@ class Candidate(Subject):
         return "\n  ".join([outcome.message, *filter(None, hints)])
 
     def _swapped(self, law: str, case: Case, pair: tuple[str, str]) -> str:
+        if not {*pair} <= self.inputs.reached:
+            return ""
         other = copy.copy(self)
         other.inputs, other._results = self.inputs.swapped(*pair), {}
         outcome = laws.find(law)(other, case)

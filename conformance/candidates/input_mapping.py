@@ -94,18 +94,38 @@ def inputs_of(op: Op, said: Options, arrays: Sequence[str], taken: Signature) ->
         if found:
             named[found] = array
             left.remove(array)
-    by_place = [n for n in left if n not in (*op.masks, SAMPLE_WEIGHT)]
-    for name, parameter in free.items():
-        bare = parameter.default is parameter.empty
-        weight = parameter.default is None and by_place[:1] and by_place[0] in op.weights
-        if name not in named and by_place and _has_place(parameter) and (bare or weight):
-            named[name] = by_place.pop(0)
-    rest = by_place if _takes_more(taken) else []
+    named |= _by_place(op, left, {n: p for n, p in free.items() if n not in named})
+    left = [array for array in left if array not in named.values()]
+    rest = [n for n in left if n not in _by_name(op)] if _takes_more(taken) else []
     if takes_any(taken):
-        named |= {n: n for n in left if n not in (*named.values(), *rest)}
+        named |= {n: n for n in left if n not in rest}
     whole = Inputs(taken, named, tuple(rest))
     _check_reached(op, whole, arrays)
     return whole
+
+
+def _by_name(op: Op) -> set[str]:
+    """Return the arrays that are never handed over by their place."""
+    return {*op.masks, SAMPLE_WEIGHT}
+
+
+def _by_place(op: Op, left: Sequence[str], free: Signature) -> dict[str, str]:
+    """Return the arrays that are left by the parameters that are left, each in their order.
+
+    A parameter with a default stands for no array, but for a weight where that is ``None``.
+    """
+    arrays = [name for name in left if name not in _by_name(op)]
+    found: dict[str, str] = {}
+    for name, parameter in free.items():
+        array = arrays[0] if arrays else ""
+        bare = parameter.default is parameter.empty
+        if array and _has_place(parameter) and (bare or _may_be_none(op, array, parameter)):
+            found[name] = arrays.pop(0)
+    return found
+
+
+def _may_be_none(op: Op, array: str, parameter: inspect.Parameter) -> bool:
+    return parameter.default is None and array in op.weights
 
 
 def absent(op: Op, said: Options, inputs: Inputs, arrays: Mapping[str, Any]) -> None:

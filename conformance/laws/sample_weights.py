@@ -91,5 +91,7 @@ def _longer(case: Case, dim: str, name: str, value: Argument) -> Argument:
         first = np.repeat(array[:1], ADDED, axis=0)
         return np.concatenate([array, np.zeros_like(first) if name == SAMPLE_WEIGHT else first])
 
-    counts = 0 in axes_of(case.op.tensors[name], dim, case)
-    return mapped(longer, value) if counts else value
+    if value is None or 0 not in axes_of(case.op.tensors[name], dim, case):
+        return value
+    found: Argument = mapped(longer, value)
+    return found
