@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,8 +18,30 @@ class CallSetting:
     """How many axes in front count examples: some layers take one example at a time."""
 
 
+class Raised(Exception):
+    """Code that is not Etalon's raised an exception, which is the ``__cause__``.
+
+    ``part`` says what was called: the ``constructor`` of a class of layers, or the ``call``.
+    """
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+@contextmanager
+def theirs(part: str = "call") -> Iterator[None]:
+    """Mark what is raised within as an answer of the code that is judged: see :class:`Raised`."""
+    try:
+        yield
+    except Exception as error:  # whatever is raised by code that is judged is its answer
+        raise Raised(part) from error
+
+
 class Host(Protocol):
     """A layer of somebody's class, made for one call with given weights.
+
+    It makes the layer and calls it within :func:`theirs`.
 
     ``calls`` is the method whose arguments are ``options``; ``supplies`` are the arguments of the
     class that the host fills in by itself. ``parameters`` and ``state`` are the layer's own

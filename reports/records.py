@@ -31,6 +31,9 @@ VERDICTS: tuple[VerdictName, ...] = (
 )
 BAD: frozenset[VerdictName] = frozenset({"fails", "crashed"})
 
+OWN_ERROR = "Etalon's own error"
+"""What the reason of a crashed verdict begins with that says nothing of what is judged."""
+
 NumberText = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?|inf|nan)$")]
 """A number that is not negative, as text, so that NaN and inf survive."""
 
@@ -165,6 +168,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     reason: str = ""
     """Why nothing was judged, or what crashed."""
     seconds: float = 0.0
+
+    @property
+    def own_error(self) -> bool:
+        """Whether Etalon itself failed, so that nothing is said of what is judged."""
+        return self.verdict == "crashed" and self.reason.startswith(OWN_ERROR)
 
 
 class Characteristic(

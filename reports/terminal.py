@@ -70,7 +70,8 @@ def _bad(verdicts: Iterable[Verdict]) -> Iterator[Text]:
         head = f"{MARKS[verdict.verdict]} {verdict.op} {verdict.law}"
         where = f" on {verdict.backend} {verdict.version}, {verdict.device}, {verdict.dtype}"
         if verdict.verdict == "crashed" and not verdict.clusters:
-            yield Text(f"\n{head}{where} crashed: {verdict.reason}", style="red")
+            what = "could not be judged" if verdict.own_error else "crashed"
+            yield Text(f"\n{head}{where} {what}: {verdict.reason}", style="red")
         for cluster in verdict.clusters:
             if cluster.divergence is None:
                 yield _failure(f"{head}{where}", verdict, cluster)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from etalon.spec.expressions import names
 from etalon.spec.model import Op
@@ -41,6 +41,30 @@ def problems(op: Op) -> Iterator[str]:
     if numbers != [f"C{i}" for i, _ in enumerate(numbers, 1)]:
         yield f"constraints are numbered C1, C2, … in their order, not {', '.join(numbers)}"
     yield from _unknown(op)
+    yield from _symmetries(op)
+
+
+def _symmetries(op: Op) -> Iterator[str]:
+    """Yield what the laws of an entry need of it, and it does not have."""
+    known = {*op.config, *op.dims}
+    needed: Mapping[str, Iterable[str]] = {
+        "independent": {op.batch} if op.independent else (),
+        "exchangeable": op.exchangeable,
+        "translates": {*op.translates, "strides"} if op.translates else (),
+        "state": {"training"} if op.state else (),
+        "a metric": {"splits"} if op.kind == "metrics" else (),
+    }
+    for where, wanted in needed.items():
+        for name in sorted({*wanted} - known):
+            yield f"{where} needs {name!r}, which is in neither config nor dims"
+    for where, named, there in (
+        ("linear_in", op.linear_in, op.tensors),
+        ("state", op.state, op.weights),
+        ("state", op.state, op.outputs),
+    ):
+        for name in named:
+            if name not in there:
+                yield f"{where} names {name!r}, but there are {', '.join(there) or 'none'}"
 
 
 def _unknown(op: Op) -> Iterator[str]:
@@ -68,5 +92,10 @@ def _expressions(op: Op) -> Mapping[str, str]:
     }
     rules = {f"the rule of {c.id}": c.rule for c in op.constraints if c.rule}
     optional = {f"optional of {n}": t.optional for n, t in op.tensors.items() if t.optional}
-    holds = {"independent": op.independent, "linear": op.linear}
+    holds = {
+        "independent": op.independent,
+        "linear": op.linear,
+        **{f"exchangeable {dim!r}": rule for dim, rule in op.exchangeable.items()},
+        **{f"translates {dim!r}": rule for dim, rule in op.translates.items()},
+    }
     return {**shapes, **rules, **optional, **{n: rule for n, rule in holds.items() if rule}}

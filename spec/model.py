@@ -223,6 +223,11 @@ class Op:
         """Inputs and weights, in the order of the call."""
         return {**self.inputs, **self.weights}
 
+    @property
+    def masks(self) -> tuple[str, ...]:
+        """The inputs of booleans: whatever the kind of the op, they are passed by name."""
+        return tuple(name for name, tensor in self.inputs.items() if tensor.dtype == "bool")
+
     def constraint(self, number: str) -> Constraint:
         """Return the constraint called ``number``; raise ``KeyError`` where there is none."""
         return {c.id: c for c in self.constraints}[number]

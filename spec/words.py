@@ -114,6 +114,9 @@ LAWS: Mapping[str, Law] = MappingProxyType(
 )
 """What must hold, law by law."""
 
+SAMPLE_WEIGHT = "sample_weight"
+"""The input that says how much each example counts: losses take it by name."""
+
 KINDS = (
     "layers",
     "activations",

@@ -23,6 +23,10 @@ def right(x):
     return np.tanh(x)
 
 
+def product(guess, wanted):
+    return np.mean(1 - guess * wanted)
+
+
 def prints(x):
     print("A" * 1_000_000)
     return np.tanh(x)
@@ -82,6 +86,17 @@ def test_what_is_right_ends_with_0(tmp_path: Path, name: str) -> None:
     assert {v.backend for v in verdicts if isinstance(v, Verdict)} == {name}
 
 
+def test_inputs_are_handed_over_by_what_is_said(tmp_path: Path) -> None:
+    only = [f"--only={name}" for name in ("reduction=sum_over_batch_size", "masked=false")]
+    words = (*only, "--only=weighted=false", "--law=values", "--law=sample_weights")
+    given = ("--inputs=guess=y_pred", "--inputs=wanted=y_true")
+    done = check(tmp_path, "mine:product", *words, *given, op="losses/hinge")
+    assert done.returncode == 1, done.stderr
+    (again,) = {line.strip() for line in done.stdout.splitlines() if "again: " in line}
+    assert "--inputs guess=y_pred --inputs wanted=y_true" in again
+    assert "sample_weights     float32 ○ not judged: yours takes no sample_weight" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "says"),
     [
@@ -128,6 +143,8 @@ def test_a_case_is_judged_again(tmp_path: Path) -> None:
         ("mine:right", ("--config", "x"), "--config takes yours=ours, not 'x'"),
         ("mine:right", ("--config", "y=x"), "config names 'y'"),
         ("mine:right", ("--only", "y=1"), "only: activations/tanh has no 'y'"),
+        ("mine:right", ("--inputs", "y=x"), "inputs names 'y'"),
+        ("mine:right", ("--inputs", "x=y"), "inputs, 'x': activations/tanh has no input 'y'"),
         ("mine:right", ("--law", "murphy"), "no law is called 'murphy'"),
         ("mine:right", ("--case", "nonsense"), "not a case id: 'nonsense'"),
         ("mine:right", ("--out", "mine.py/within"), "can't write into mine.py/within"),

@@ -14,13 +14,15 @@ from etalon.conformance import running
 from etalon.conformance.candidates.check_job import Order
 from etalon.conformance.running.request import Request, parse
 
+LAWS = {"laws": ["values"]}
+
 
 def test_a_request_is_the_same_behind_its_text() -> None:
     said: dict[str, Any] = {
         "backends": ("torch",),
         "out": Path("/there"),
         "extra": ("-x", "--etalon-memory=1"),
-        "candidate": Order(made="mine:f", op="activations/elu", backend="torch", laws=("values",)),
+        "candidate": Order(made="mine:f", op="activations/elu", backend="torch", options=LAWS),
         "workers": 3,
         "seed": 7,
         "resume": True,

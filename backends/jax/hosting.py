@@ -15,7 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from etalon.backends.hosting import CallSetting
+from etalon.backends.hosting import CallSetting, theirs
 
 Constants = Mapping[str, Any]
 COLLECTION = "params"
@@ -36,10 +36,12 @@ class LinenHost:
         options: Constants,
         setting: CallSetting,
     ) -> None:
-        self.module = kind(**constants)
+        with theirs("constructor"):
+            self.module = kind(**constants)
         self.inputs, self.options = inputs, options
         self.keys = {name: jax.random.key(setting.seed) for name in (COLLECTION, "dropout")}
-        shapes = jax.eval_shape(self._initialised)
+        with theirs():
+            shapes = jax.eval_shape(self._initialised)
         self.collections = {name: self._flat(tree) for name, tree in shapes.items()}
 
     @property
@@ -63,9 +65,10 @@ class LinenHost:
             for collection, held in self.collections.items()
         }
         mutable = [name for name in self.collections if name != COLLECTION]
-        result, after = self.module.apply(
-            variables, *self.inputs, **self.options, rngs=self.keys, mutable=mutable
-        )
+        with theirs():
+            result, after = self.module.apply(
+                variables, *self.inputs, **self.options, rngs=self.keys, mutable=mutable
+            )
         moved = {name: value for tree in after.values() for name, value in self._flat(tree).items()}
         return result, moved
 
@@ -100,7 +103,8 @@ class NnxHost:
         self.nnx = importlib.import_module("flax.nnx")
         taken = inspect.signature(kind.__init__).parameters
         own = {"rngs": self.nnx.Rngs(setting.seed)} if "rngs" in taken else {}
-        self.module = kind(**constants, **own)
+        with theirs("constructor"):
+            self.module = kind(**constants, **own)
         self.inputs, self.options, self.training = inputs, options, setting.training
         self.graph, self.variables = self.nnx.split(self.module)
 
@@ -127,7 +131,8 @@ class NnxHost:
             merged.train()
         else:
             merged.eval()
-        result = merged(*self.inputs, **self.options)
+        with theirs():
+            result = merged(*self.inputs, **self.options)
         after = self._flat(self.nnx.state(merged))
         return result, {n: v[...] for n, v in after.items() if not self._learned(v)}
 
@@ -156,7 +161,8 @@ class EquinoxHost:
     ) -> None:
         taken = inspect.signature(kind.__init__).parameters
         own = {"key": jax.random.key(setting.seed)} if "key" in taken else {}
-        self.module = kind(**constants, **own)
+        with theirs("constructor"):
+            self.module = kind(**constants, **own)
         self.inputs, self.options, self.batch_axes = inputs, options, setting.batch_axes
         self.leaves, self.tree = jax.tree_util.tree_flatten_with_path(self.module)
 
@@ -172,7 +178,8 @@ class EquinoxHost:
         call = functools.partial(self.tree.unflatten(held), **self.options)
         for _ in range(self.batch_axes):
             call = jax.vmap(call)
-        return call(*self.inputs), {}
+        with theirs():
+            return call(*self.inputs), {}
 
 
 def _learned(leaf: Any) -> bool:

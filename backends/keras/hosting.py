@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from etalon.backends.hosting import CallSetting
+from etalon.backends.hosting import CallSetting, theirs
 
 
 class LayerHost:
@@ -29,8 +29,10 @@ class LayerHost:
     ) -> None:
         self.inputs, self.options = inputs, options
         with _seeded(setting.seed):
-            self.layer = kind(**_with_seed(kind, constants, setting.seed))
-            self.layer(*inputs, **options)
+            with theirs("constructor"):
+                self.layer = kind(**_with_seed(kind, constants, setting.seed))
+            with theirs():
+                self.layer(*inputs, **options)
         learned = {id(variable) for variable in self.layer.trainable_variables}
         self._named = {_dotted(v): v for v in self.layer.variables}
         self._learned = {n for n, v in self._named.items() if id(v) in learned}
@@ -48,7 +50,8 @@ class LayerHost:
     def __call__(self, weights: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
         """Call the layer with these tensors themselves, so that gradients can be taken."""
         mapping = [(self._named[name], value) for name, value in weights.items()]
-        with keras.StatelessScope(state_mapping=mapping) as scope:
+        stateless = keras.StatelessScope(state_mapping=mapping)
+        with stateless as scope, theirs():
             result = self.layer(*self.inputs, **self.options)
         current = {name: scope.get_current_value(v) for name, v in self.state.items()}
         after = {n: self._named[n].value if v is None else v for n, v in current.items()}

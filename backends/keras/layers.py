@@ -24,13 +24,9 @@ INITIAL = {"recurrent_initializer": "zeros"}
 """All weights are given: what they were first needs no QR decomposition, which few dtypes have."""
 
 
-MASK = "mask"
-"""How the names of masks end."""
-
-
 def call(found: Callable[..., Any], op: Op, *args: Any, **config: Any) -> Any:
     """Build the layer, call it with these weights, and return its outputs and its state."""
-    count = len([name for name in op.inputs if not name.endswith(MASK)])
+    count = len(op.inputs) - len(op.masks)
     inputs, weights = _inputs(found, args[:count]), args[count:]
     options, constants = _split(found, _masks(found, op, config))
     layer = _made(found, constants)
@@ -104,7 +100,7 @@ def _inputs(found: Any, given: tuple[Any, ...]) -> list[Any]:
 def _masks(found: Any, op: Op, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments, with masks that ``call`` does not know by name in one list."""
     known = inspect.signature(found.call).parameters
-    listed = [name for name in op.inputs if name.endswith(MASK) and name not in known]
+    listed = [name for name in op.masks if name not in known]
     rest = {name: value for name, value in config.items() if name not in listed}
     masks = [config.get(name) for name in listed]
     return rest if all(mask is None for mask in masks) else {**rest, "mask": masks}

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from etalon.backends.hosting import CallSetting
+from etalon.backends.hosting import CallSetting, theirs
 
 
 class ModuleHost:
@@ -24,9 +24,11 @@ class ModuleHost:
         options: Mapping[str, Any],
         setting: CallSetting,
     ) -> None:
-        self.module = kind(**constants).train(setting.training)
+        with theirs("constructor"):
+            self.module = kind(**constants).train(setting.training)
         self.inputs, self.options, self.seed = inputs, options, setting.seed
-        for x in (x for x in inputs if isinstance(x, torch.Tensor) and x.is_floating_point()):
+        given = (*inputs, *options.values())
+        for x in (x for x in given if isinstance(x, torch.Tensor) and x.is_floating_point()):
             self.module.to(dtype=x.dtype)
 
     @property
@@ -48,7 +50,8 @@ class ModuleHost:
             setattr(holder, leaf, value.clone())
         with torch.random.fork_rng():
             torch.manual_seed(self.seed)
-            result = self.module(*self.inputs, **self.options)
+            with theirs():
+                result = self.module(*self.inputs, **self.options)
         return result, {name: getattr(*self._held(name)) for name in state}
 
     def _held(self, name: str) -> tuple[torch.nn.Module, str]:

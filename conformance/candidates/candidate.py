@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
-import signal
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from etalon.backends import Backend
-from etalon.backends.hosting import CallSetting, Host
-from etalon.backends.package import Package, host
-from etalon.conformance.candidates.name_mapping import (
-    TRAINING,
-    VARIABLE,
-    InvalidMapping,
-    Names,
-    arguments,
-    array,
-    check_config,
-    restricted,
-    state_names,
-    tensors,
-)
-from etalon.conformance.cases.call import MASK
+from etalon.backends.hosting import Raised
+from etalon.conformance import laws
+from etalon.conformance.candidates.input_mapping import Inputs, Signature, absent
+from etalon.conformance.candidates.name_mapping import check_config, restricted
+from etalon.conformance.candidates.options import Options
+from etalon.conformance.candidates.time_limit import TimeLimit
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.sampling import sample
-from etalon.conformance.subjects.outcomes import Misbehaved
-from etalon.conformance.subjects.subject import Array, Refused, Subject
+from etalon.conformance.subjects.outcomes import CannotBeAsked, Misbehaved, Outcome
+from etalon.conformance.subjects.subject import Array, Calling, OwnError, Subject
+from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Op
+from etalon.spec.words import GRADIENTS, SPECIAL_VALUES, VALUES
 
-Signature = Mapping[str, inspect.Parameter]
+NUMBERED = (VALUES, GRADIENTS, SPECIAL_VALUES)
+"""The laws that compare with the truth, of which inputs in each other's place are tried."""
 
 
 class WrongResult(Misbehaved):
@@ -47,35 +41,19 @@ class Ended(Misbehaved):
     symptom = "end of the process"
 
 
-class Hung(Misbehaved):
-    """A candidate did not return."""
-
-    symptom = "no return"
-
-
 class Candidate(Subject):
-    """A function, or a class of layers, that computes one op on a backend's tensors."""
+    """Somebody's own code that computes one op on a backend's tensors."""
 
     documented = False
+    inputs: Inputs
 
     def __init__(
-        self,
-        made: Any,
-        op: Op,
-        backend: Backend,
-        said: Names,
-        *,
-        again: Callable[[str], str],
-        device: str = "cpu",
-        timeout: float = 60,
+        self, made: Any, op: Op, backend: Backend, said: Options, again: Callable[[str], str]
     ) -> None:
-        super().__init__(backend, device)
-        self._control = Subject(backend, device)
+        super().__init__(backend, said.device)
+        self._control = Subject(backend, said.device)
         self.made, self.op, self.said = made, restricted(op, said.only), said
-        self.again, self.timeout = again, timeout
-        self.host = _host(self.package, made, backend.name)
-        self._hung = False
-        self._check()
+        self.again, self.limit = again, TimeLimit(said.timeout)
 
     @property
     def control(self) -> Subject:
@@ -88,11 +66,43 @@ class Candidate(Subject):
 
     def adapter(self, op: Op) -> Callable[..., Any] | None:
         """Return the candidate itself."""
-        return self.made if op.id == self.op.id else None
+        found: Callable[..., Any] | None = self.made if op.id == self.op.id else None
+        return found
 
     def replaying(self, case_id: str) -> str:
         """Return how a case is judged again."""
         return self.again(case_id)
+
+    def beyond(self, case: Case) -> str:
+        """Return why ``only`` excludes a case; nothing where it does not."""
+        only = self.said.only
+        other = [name for name, value in only.items() if case.known[name] != value]
+        if not other:
+            return ""
+        for name, tensor in self.op.tensors.items():
+            rule = tensor.optional
+            if rule and names(rule) & {*other} and evaluate(rule, case.known):
+                return f"yours takes no {name}"
+        return f"yours has one {other[0]}, {only[other[0]]!r}"
+
+    def explained(self, law: str, outcome: Outcome) -> str:
+        """Return what is said of a departure, and whether inputs are in each other's place."""
+        if law not in NUMBERED:
+            return outcome.message
+        hints = (self._swapped(law, outcome.case, pair) for pair in _alike(outcome.case))
+        return "\n  ".join([outcome.message, *filter(None, hints)])
+
+    def _swapped(self, law: str, case: Case, pair: tuple[str, str]) -> str:
+        if not {*pair} <= self.inputs.reached:
+            return ""
+        other = copy.copy(self)
+        other.inputs, other._results = self.inputs.swapped(*pair), {}
+        outcome = laws.find(law)(other, case)
+        if not outcome.holds or not outcome.judges:
+            return ""
+        write = other.inputs.spelled(*pair)
+        end = f": write {write}" if write else ""
+        return f"with {' and '.join(pair)} in each other's place it is right here{end}"
 
     def try_names(self, dtype: str) -> None:
         """Make the first case's call for its names alone, with every array that may be absent.
@@ -103,110 +113,44 @@ class Candidate(Subject):
         for case in _telling(self.op, dtype):
             try:
                 self.answer(case, case.arguments())
-            except Refused as refusal:
-                if isinstance(refusal.__cause__, InvalidMapping):
-                    raise refusal.__cause__ from None
+            except CannotBeAsked:
+                raise
+            except Exception:  # the verdicts say what else is wrong
+                continue
 
-    def _check(self) -> None:
-        masks = {name for name in self.op.inputs if name.endswith(MASK)}
-        supplied = {*(self.host.supplies if self.host else ()), "seed", *masks}
-        if self.host:
-            supplied.add(TRAINING)
-        check_config(self.op, self.said, self._taken(), supplied)
+    def _check_config(self, taken: Signature, supplied: set[str]) -> None:
+        check_config(self.op, self.said, taken, {"seed", *supplied})
 
-    def _taken(self) -> Signature:
-        """Return the parameters that hyperparameters may go to."""
-        if self.host is not None:
-            return {**_parameters(self.made), **self._of_call()}
-        return dict(list(_parameters(self.made).items())[self._positional() :])
+    @abstractmethod
+    def _computed(self, case: Case, tensors: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
+        """Return what the candidate makes of the tensors, by the op's names, and the config."""
 
-    def _positional(self) -> int:
-        """Return how many arguments of a function are arrays."""
-        if self.op.kind in ("metrics", "initializers"):
-            return 1
-        tensors = self.op.inputs if self.said.weights else self.op.tensors
-        return len([n for n in tensors if n != "sample_weight" and not n.endswith(MASK)])
+    def _calling(self, case: Case) -> Calling:
+        """Return how a case is computed: what is not the candidate's own is an ``OwnError``."""
+        config = {n: float(v) if isinstance(v, float) else v for n, v in case.config.items()}
 
-    def _of_call(self) -> Signature:
-        """Return the parameters of the method that is called, behind itself and the inputs."""
-        assert self.host is not None
-        taken = list(_parameters(getattr(self.made, self.host.calls)).items())
-        count = 1 + self._inputs()
-        return {n: p for n, p in taken[count:] if p.kind not in VARIABLE}
-
-    def _adapted(self, case: Case) -> Callable[..., Any]:
-        call = self._function_call if self.host is None else self._layer_call
-
-        def limited(*args: Any, **config: Any) -> Any:
-            if self._hung:
-                raise self._hanging
+        def calling(tensors: Mapping[str, Any]) -> Any:
             try:
-                with self._limit():
-                    return call(case, *args, **config)
+                with self.limit.kept():
+                    return self._computed(case, tensors, {**case.known, **config})
             except SystemExit as end:
                 raise Ended(f"it ended the process with sys.exit({end.code!r})") from end
+            except (Raised, Misbehaved):
+                raise
+            except Exception as error:  # raised beside the call, by Etalon or a rule of the user's
+                raise OwnError from error
 
-        return limited
+        return calling
 
-    def _function_call(self, case: Case, *args: Any, **config: Any) -> Any:
-        options = {n: v for n, v in config.items() if n not in case.config}
-        known = {**case.known, **config}
-        given = arguments(self.op, self.said.config, known, self._taken())
-        if not self.said.weights:
-            return self.made(*args, **given, **options)
-        inputs, weights = self._split(args)
-        rules = self.said.weights
-        named = {name: array(self.op, name, rule, weights) for name, rule in rules.items()}
-        return self.made(*inputs, **named, **given, **options)
-
-    def _layer_call(self, case: Case, *args: Any, **config: Any) -> Any:
-        assert self.host is not None
-        inputs, weights = self._split(args)
-        known = {**case.known, **config}
-        setting = CallSetting(bool(known.get(TRAINING, False)), case.seed, _batch_axes(case))
-        constants = arguments(self.op, self.said.config, known, _parameters(self.made))
-        options = arguments(self.op, self.said.config, known, self._of_call())
-        options |= self._masks(config)
-        layer = self.host(self.made, constants, inputs, options, setting)
-        own = {**layer.parameters, **layer.state}
-        placed = tensors(self.op, self.said.weights, weights, own)
-        for name in layer.parameters:
-            if name not in placed:
-                there = ", ".join(self.op.weights) or "none"
-                raise InvalidMapping(
-                    f"it holds {name!r}, which no weight of the op is called: there are {there}; "
-                    f"say which one it is, weights={{{name!r}: '…'}}"
-                )
-        result, after = layer(placed)
-        return self._with_state(result, after, own)
-
-    def _masks(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        masks = {n: v for n, v in config.items() if n.endswith(MASK) and v is not None}
-        for name in masks.keys() - self._of_call().keys():
-            when = self.op.tensors[name].optional
-            raise InvalidMapping(f"it takes no {name}: say by only that {when!r} does not hold")
-        return masks
-
-    def _with_state(self, result: Any, after: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
-        """Return the results of the call, and the state after it, as the op returns them."""
-        results = list(result) if isinstance(result, tuple) else [result]
-        named = state_names(self.op, self.said.weights, own)
-        rest = list(self.op.outputs)[len(results) :]
-        results += [after[named[name]] for name in rest if name in named]
-        return tuple(results) if len(results) > 1 else results[0]
-
-    def _inputs(self) -> int:
-        """Return how many inputs are passed by their place: masks are not."""
-        return len([name for name in self.op.inputs if not name.endswith(MASK)])
-
-    def _split(self, args: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
-        count = self._inputs()
-        return list(args[:count]), dict(zip(self.op.weights, args[count:], strict=False))
+    def _handed(self, tensors: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arrays as the candidate takes them."""
+        absent(self.op, self.said, self.inputs, tensors)
+        return self.inputs.given(tensors)
 
     def _back(self, tensor: Any) -> Array:
         try:
             array = super()._back(tensor)
-        except Exception as error:
+        except Exception as error:  # a framework may raise anything at what is none of its arrays
             raise WrongResult(self._no_tensor(tensor)) from error
         if array.dtype.kind in "OSU":
             raise WrongResult(self._no_tensor(tensor))
@@ -215,61 +159,30 @@ class Candidate(Subject):
     def _no_tensor(self, found: Any) -> str:
         return f"it returned {type(found).__name__}, which is no array of {self.name}"
 
-    @contextmanager
-    def _limit(self) -> Iterator[None]:
-        """Raise :class:`Hung` where a call takes too long and can be interrupted."""
-        if threading.current_thread() is not threading.main_thread() or not hasattr(
-            signal, "setitimer"
-        ):
-            yield
-            return
-        start = time.monotonic()
-        before = signal.signal(signal.SIGALRM, self._interrupt)
-        left, interval = signal.setitimer(signal.ITIMER_REAL, self.timeout)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGALRM, before)
-            spent = time.monotonic() - start
-            signal.setitimer(signal.ITIMER_REAL, max(left - spent, 1e-3) if left else 0, interval)
 
-    def _interrupt(self, number: int, frame: object) -> None:
-        self._hung = True
-        raise self._hanging
-
-    @property
-    def _hanging(self) -> Hung:
-        return Hung(f"it did not return within {self.timeout:g} s, and is not called again")
-
-
-def _host(package: Package, made: Any, backend: str) -> type[Host] | None:
-    """Return what calls a class of layers; ``None`` for a function.
-
-    Raises:
-        InvalidMapping: it is neither.
-    """
-    if inspect.isclass(made):
-        found = host(package, made)
-        if found is None:
-            raise InvalidMapping(f"{made.__name__} is a class, but none of {backend}'s layers")
-        return found
-    if host(package, type(made)) is not None:
-        name = type(made).__name__
-        raise InvalidMapping(f"it is an instance: pass {name} itself, to be made for each config")
-    if not callable(made):
-        raise InvalidMapping(f"it is of type {type(made).__name__}, which can't be called")
-    return None
-
-
-def _parameters(made: Any) -> Signature:
+def parameters(made: Any) -> Signature:
     """Return the parameters of a function, or of what makes an instance of a class."""
     of_class = inspect.isclass(made)
     try:
         found = inspect.signature(made.__init__ if of_class else made).parameters
     except ValueError:  # a function of C has no signature
-        return {"options": inspect.Parameter("options", inspect.Parameter.VAR_KEYWORD)}
+        kinds = {"args": inspect.Parameter.VAR_POSITIONAL, "options": inspect.Parameter.VAR_KEYWORD}
+        return {name: inspect.Parameter(name, kind) for name, kind in kinds.items()}
     named = list(found.items())[1 if of_class else 0 :]
-    return {n: p for n, p in named if not (of_class and p.kind in VARIABLE)}
+    variable = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return {n: p for n, p in named if not (of_class and p.kind in variable)}
+
+
+def _alike(case: Case) -> list[tuple[str, str]]:
+    """Return the pairs of inputs that are arrays of one shape and dtype."""
+    given = [(name, case.arguments()[name]) for name in case.op.inputs]
+    kinds = [(name, (x.shape, x.dtype)) for name, x in given if isinstance(x, np.ndarray)]
+    return [
+        (one, other)
+        for place, (one, kind) in enumerate(kinds)
+        for other, its in kinds[place + 1 :]
+        if kind == its
+    ]
 
 
 def _telling(op: Op, dtype: str) -> list[Case]:
@@ -280,12 +193,3 @@ def _telling(op: Op, dtype: str) -> list[Case]:
         return sum(argument is not None for argument in case.arguments().values())
 
     return [max(found, key=present), min(found, key=present)] if found else []
-
-
-def _batch_axes(case: Case) -> int:
-    """Return how many axes of the first input count examples."""
-    first = next(iter(case.op.inputs.values()))
-    tokens = first.layout(case.known).split()
-    batch: Any = case.known.get(case.op.batch)
-    several = tokens[:1] == [f"*{case.op.batch}"] and len(tokens) > 1
-    return len(batch) if several else 1

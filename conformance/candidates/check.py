@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Unpack
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
+from etalon.backends.hosting import Host
+from etalon.backends.package import host
 from etalon.conformance.candidates.candidate import Candidate
 from etalon.conformance.candidates.failure_text import told
-from etalon.conformance.candidates.name_mapping import InvalidMapping, Names, Rules
+from etalon.conformance.candidates.function_candidate import FunctionCandidate
+from etalon.conformance.candidates.layer_candidate import LayerCandidate
+from etalon.conformance.candidates.name_mapping import InvalidMapping
+from etalon.conformance.candidates.options import CheckOptions, Options
 from etalon.conformance.cases.case import parse
-from etalon.conformance.judging.control import SPOILS, Control
+from etalon.conformance.judging.control import SPOILS, Control, Retrial
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.judging.sampling import PROFILES
+from etalon.conformance.subjects.fault_place import own_error, said
+from etalon.conformance.subjects.outcomes import CannotBeAsked
 from etalon.reports.records import BAD, Verdict
-from etalon.spec.model import Op, Value
+from etalon.spec import InvalidEntry
+from etalon.spec.model import Op
 from etalon.spec.object_path import NoSuchObject, load
-from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS
-
-USUAL_DTYPES = ("float32", "float64")
-"""What is judged where nothing is said: many layers are not made for half of the digits."""
+from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS, PROFILES
 
 
 class InvalidCheck(ValueError):
@@ -35,6 +40,10 @@ class DoesNotConform(AssertionError):
     """An implementation does not compute what its op specifies; the message shows where."""
 
 
+class CouldNotJudge(RuntimeError):
+    """Etalon itself failed; the message says where. Of the implementation nothing is said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What is asked of a candidate: how it is called, and what it is judged by."""
@@ -42,13 +51,8 @@ class Asked:
     made: Any
     op: Op
     backend: Backend
-    names: Names = field(default_factory=Names)
-    laws: tuple[str, ...] = ()
-    dtypes: tuple[str, ...] = USUAL_DTYPES
-    device: str = "cpu"
-    profile: str = "quick"
-    seed: int = 0
-    timeout: float = 60
+    laws: tuple[str, ...]
+    options: Options = field(default_factory=Options)
 
     @property
     def label(self) -> str:
@@ -57,53 +61,37 @@ class Asked:
         return name if name.isidentifier() else "function"
 
     def candidate(self) -> Candidate:
-        """Return the subject to judge."""
-        return Candidate(
-            self.made,
-            self.op,
-            self.backend,
-            self.names,
-            again=self.again,
-            device=self.device,
-            timeout=self.timeout,
-        )
+        """Return the subject to judge.
+
+        Raises:
+            InvalidMapping: it is neither a function nor a class of the backend's layers, or its
+                names do not fit.
+        """
+        given = (self.made, self.op, self.backend, self.options, self.again)
+        host = _host(self.backend, self.made)
+        return FunctionCandidate(*given) if host is None else LayerCandidate(*given, host)
 
     def cells(self) -> Iterator[Cell]:
         """Yield what there is a verdict about."""
         for law in self.laws:
-            for dtype in self.dtypes:
+            for dtype in self.options.dtypes:
                 yield Cell(self.label, self.op.id, law, dtype)
 
     def again(self, case: str) -> str:
         """Return how a case is judged again: a command, or a call where no command can."""
-        place = _place(self.made)
-        rules = {**self.names.config, **self.names.weights}
-        if not place or any(callable(rule) for rule in rules.values()):
+        place, said = _place(self.made), self.options
+        rules = {"--config": said.config, "--weights": said.weights, "--inputs": said.inputs}
+        if not place or any(callable(r) for pairs in rules.values() for r in pairs.values()):
             return f"etalon.check({self.label}, …, case={case!r})"
         words = ["etalon", "check", place, "--op", self.op.id, "--backend", self.backend.name]
-        for option, pairs in (("--config", self.names.config), ("--weights", self.names.weights)):
+        for option, pairs in rules.items():
             words += [word for own, rule in pairs.items() for word in (option, f"{own}={rule}")]
-        for name in self.names.only:
-            value = next(v for n, v in parse(case).traits.items() if n == name)
-            words += ["--only", f"{name}={value}"]
+        traits = parse(case).traits
+        words += [word for n in said.only for word in ("--only", f"{n}={traits[n]}")]
         return shlex.join([*words, "--case", case])
 
 
-def asked(
-    made: Any,
-    *,
-    op: str | Op,
-    backend: str,
-    config: Rules | None = None,
-    weights: Rules | None = None,
-    only: Mapping[str, Value] | None = None,
-    laws: Sequence[str] | None = None,
-    dtypes: Sequence[str] = USUAL_DTYPES,
-    device: str = "cpu",
-    profile: str = "quick",
-    seed: int = 0,
-    timeout: float = 60,
-) -> Asked:
+def asked(made: Any, *, op: str | Op, backend: str, **given: Unpack[CheckOptions]) -> Asked:
     """Return what is asked for, every word of it known.
 
     Raises:
@@ -111,32 +99,49 @@ def asked(
         NoSuchObject: there is no object at the place that ``made`` or ``op`` names.
         UnknownOp: no op has this id.
     """
-    entry = _entry(op)
-    judged = [law for law in entry.laws if law != INVALID_CALLS] if laws is None else laws
-    for given, known, what in (
-        ([backend], tuple(BACKENDS), "backend"),
-        (judged, entry.laws if laws is None else tuple(LAWS), "law"),
-        (dtypes, DTYPES, "dtype"),
-        ([device], DEVICES, "device"),
-        ([profile], tuple(PROFILES), "profile"),
-    ):
-        for name in given:
-            if name not in known:
-                raise InvalidCheck(f"no {what} is called {name!r}: there are {', '.join(known)}")
+    entry, options = _entry(op), Options.of(given)
+    usual = [law for law in entry.laws if law != INVALID_CALLS]
+    judged = usual if options.laws is None else options.laws
+    _known([backend], tuple(BACKENDS), "backend")
+    _known(judged, entry.laws if options.laws is None else tuple(LAWS), "law")
+    _known(options.dtypes, DTYPES, "dtype")
+    _known([options.device], DEVICES, "device")
+    _known([options.profile], PROFILES, "profile")
     for law in set(judged) - set(entry.laws):
         raise InvalidCheck(f"{entry.id} has no law {law!r}: it has {', '.join(entry.laws)}")
     return Asked(
         made=load(made) if isinstance(made, str) else made,
         op=entry,
         backend=BACKENDS[backend],
-        names=Names(config=config or {}, weights=weights or {}, only=only or {}),
         laws=tuple(judged),
-        dtypes=tuple(dtypes),
-        device=device,
-        profile=profile,
-        seed=seed,
-        timeout=timeout,
+        options=options,
     )
+
+
+def _known(given: Sequence[str], known: Sequence[str], what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise InvalidCheck(f"no {what} is called {name!r}: there are {', '.join(known)}")
+
+
+def _host(backend: Backend, made: Any) -> type[Host] | None:
+    """Return what calls a class of layers; ``None`` for a function.
+
+    Raises:
+        InvalidMapping: it is neither.
+    """
+    package = backend.load()
+    if inspect.isclass(made):
+        found = host(package, made)
+        if found is None:
+            raise InvalidMapping(f"{made.__name__} is a class, but none of {backend.name}'s layers")
+        return found
+    if host(package, type(made)) is not None:
+        name = type(made).__name__
+        raise InvalidMapping(f"it is an instance: pass {name} itself, to be made for each config")
+    if not callable(made):
+        raise InvalidMapping(f"it is of type {type(made).__name__}, which can't be called")
+    return None
 
 
 def _entry(op: str | Op) -> Op:
@@ -158,7 +163,7 @@ def judged(request: Asked, case: str | None = None) -> tuple[Verdict, ...]:
         InvalidMapping: the names of the candidate and of the op don't fit.
         DoesNotConform: its first call spoils the process.
     """
-    judge = Judge(subject(request), request.profile, request.seed)
+    judge = judge_of(request)
     if judge.control.spoilt:
         raise InvalidCheck(f"{request.label} as {request.op.id}: {judge.control.spoilt}")
     judge.control.look(f"{request.label} was called first")
@@ -168,7 +173,30 @@ def judged(request: Asked, case: str | None = None) -> tuple[Verdict, ...]:
         return tuple(judge.verdict(cell) for cell in request.cells())
     chosen = parse(case)
     cells = (Cell(request.label, request.op.id, law, chosen.dtype) for law in request.laws)
-    return tuple(v for cell in cells if (v := judge.verdict_of(cell, chosen)).cases)
+    verdicts = [judge.verdict_of(cell, chosen) for cell in cells]
+    return tuple(verdict for verdict in verdicts if verdict.cases or verdict.own_error)
+
+
+def judge_of(request: Asked, *, names: bool = True, retrial: Retrial | None = None) -> Judge:
+    """Return the judge of the candidate.
+
+    Where its names were matched in another process, ``names`` is false: a first call may spoil
+    this one.
+
+    Raises:
+        InvalidCheck: the framework is not installed, or can't be imported.
+        InvalidMapping: the names of the candidate and of the op don't fit.
+        CouldNotJudge: Etalon itself failed.
+    """
+    try:
+        candidate = subject(request, names=names)
+        return Judge(candidate, request.options.profile, request.options.seed, retrial)
+    except (InvalidCheck, CannotBeAsked, InvalidEntry):
+        raise
+    except ImportError as error:
+        raise InvalidCheck(f"{request.backend.name} can't be imported: {said(error)}") from error
+    except Exception as error:  # names are matched here: the candidate's errors are verdicts
+        raise CouldNotJudge(own_error(error)) from error
 
 
 def subject(request: Asked, *, names: bool = True) -> Candidate:
@@ -185,7 +213,7 @@ def subject(request: Asked, *, names: bool = True) -> Candidate:
         _require(candidate)
         Control(candidate).answers()
         if names:
-            candidate.try_names(request.dtypes[0])
+            candidate.try_names(request.options.dtypes[0])
     except InvalidMapping as error:
         raise InvalidMapping(f"{request.label} as {request.op.id}: {error}") from None
     return candidate
@@ -215,10 +243,17 @@ def _set(backend: Backend) -> None:
 
 
 def require(request: Asked, verdicts: Sequence[Verdict]) -> None:
-    """Raise :class:`DoesNotConform` where a verdict is bad."""
+    """See that no verdict is bad.
+
+    Raises:
+        DoesNotConform: one is.
+        CouldNotJudge: Etalon itself failed, and nothing else did.
+    """
     __tracebackhide__ = True
-    if any(verdict.verdict in BAD for verdict in verdicts):
-        raise DoesNotConform(told(request.label, request.op.id, request.backend.name, verdicts))
+    bad = [verdict for verdict in verdicts if verdict.verdict in BAD]
+    if bad:
+        kind = CouldNotJudge if all(verdict.own_error for verdict in bad) else DoesNotConform
+        raise kind(told(request.label, request.op.id, request.backend.name, verdicts))
 
 
 def _place(made: Any) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import msgspec
 
 from etalon.conformance.candidates import check
 from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.name_mapping import InvalidMapping
+from etalon.conformance.candidates.options import Options
 from etalon.conformance.cases.case import InvalidCase, read_value
 from etalon.reports.records import BAD
 from etalon.spec import InvalidEntry, UnknownOp
@@ -22,21 +24,21 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     made: str
     op: str
     backend: str
-    config: dict[str, str] = {}
-    weights: dict[str, str] = {}
     only: dict[str, str] = {}
     """Values as the id of a case writes them."""
-    laws: tuple[str, ...] | None = None
-    dtypes: tuple[str, ...] = check.USUAL_DTYPES
-    device: str = "cpu"
-    profile: str = "quick"
-    seed: int = 0
-    timeout: float = 60
+    options: dict[str, Any] = {}
+    """All other options of :class:`CheckOptions`."""
 
     @property
     def label(self) -> str:
         """What the candidate is called in records."""
         return self.made.rpartition(":")[2].rpartition(".")[2]
+
+    @property
+    def timeout(self) -> float:
+        """After how many seconds a call hangs."""
+        seconds: float = self.options.get("timeout", Options().timeout)
+        return seconds
 
     @property
     def text(self) -> str:
@@ -46,7 +48,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def asked(self) -> check.Asked:
         """Import what is named, and return what is asked for."""
         only = {name: read_value(text) for name, text in self.only.items()}
-        return check.asked(**{**msgspec.structs.asdict(self), "only": only})
+        return check.asked(self.made, op=self.op, backend=self.backend, only=only, **self.options)
 
 
 def read(text: str) -> Order:
@@ -70,19 +72,21 @@ SAID = "etalon-check: "
 def main(text: str, case: str = "") -> None:
     """Import the candidate and match its names; judge one case, where one is given."""
     sys.path.insert(0, "")
-    problem, shown, bad = "", "", False
+    problem, shown, bad, own = "", "", False, False
     try:
         request = read(text).asked()
-        _say(problem=problem, shown=shown, bad=bad)
+        _say(problem=problem, shown=shown, bad=bad, own=own)
         if case:
             verdicts = check.judged(request, case)
             shown = told(request.label, request.op.id, request.backend.name, verdicts)
             bad = any(verdict.verdict in BAD for verdict in verdicts)
         else:
-            check.subject(request)
+            check.judge_of(request)
     except WRONG as error:
         problem = str(error)
-    _say(problem=problem, shown=shown, bad=bad)
+    except check.CouldNotJudge as error:
+        problem, own = str(error), True
+    _say(problem=problem, shown=shown, bad=bad, own=own)
 
 
 def _say(**found: object) -> None:

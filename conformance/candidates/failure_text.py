@@ -9,6 +9,7 @@ from etalon.reports.matrix import MARKS
 from etalon.reports.records import BAD, Cluster, Verdict
 from etalon.reports.terminal import found_in
 
+UNJUDGED = ("skipped", "unsupported")
 CAUSES = 5
 """How many causes are shown."""
 
@@ -17,6 +18,8 @@ def told(label: str, op: str, backend: str, verdicts: Sequence[Verdict]) -> str:
     """Return the verdicts on an implementation in words."""
     failing = [verdict for verdict in verdicts if verdict.verdict in BAD]
     says = "does not compute" if failing else "computes"
+    if all(verdict.own_error or verdict.verdict in UNJUDGED for verdict in verdicts):
+        says = "could not be judged to compute"
     version = verdicts[0].version if verdicts else ""
     head = f"{label} {says} what {op} specifies, on {backend} {version}".rstrip()
     return "\n".join([head, *_failures(backend, failing), *_lines(verdicts)])
@@ -72,7 +75,9 @@ def _evidence(verdict: Verdict) -> str:
     if verdict.verdict == "fails":
         return f"fails ({_furthest(verdict)})"
     if verdict.verdict not in ("conforms", "diverges"):
-        return "not judged" if verdict.verdict == "skipped" else verdict.reason or verdict.verdict
+        if verdict.verdict == "skipped":
+            return f"not judged: {verdict.reason}"
+        return verdict.reason or verdict.verdict
     worst = float(verdict.worst_ratio)
     return f"({verdict.cases} cases{f', {worst:.2g} of the bound' if worst else ''})"
 

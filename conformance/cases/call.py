@@ -7,12 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from etalon.conformance.cases.case import Argument, Case
+from etalon.spec.words import SAMPLE_WEIGHT
 
 Convert = Callable[[Any], Any]
 Arrange = Callable[[Case, dict[str, Any]], tuple[list[Any], dict[str, Any]]]
-
-MASK = "mask"
-"""How the names of tensors end that are passed by name, whatever the kind of the op."""
 
 
 def call(
@@ -27,16 +25,26 @@ def call(
     ``convert`` makes an array of the case's dtype into one of the function's own, ``number`` a
     float of the config.
     """
+    args, options = arranged(case, arguments, convert, number)
+    return several(function(*args, **options))
+
+
+def arranged(
+    case: Case, arguments: Mapping[str, Argument], convert: Convert, number: Convert = float
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return what a function is given in a case: by its place, and by its name."""
     own = {name for name, tensor in case.op.tensors.items() if tensor.dtype}
     tensors = {n: v if n in own else mapped(convert, v) for n, v in arguments.items()}
     config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
-    masked = {name: tensors.pop(name) for name in list(tensors) if name.endswith(MASK)}
+    masks = {name: tensors.pop(name) for name in case.op.masks}
     arrange: Arrange = _CONVENTIONS.get(case.op.kind, _positional)
     args, options = arrange(case, tensors)
-    options |= masked
-    if case.op.distribution is not None:
-        options["seed"] = case.seed
-    result: Any = function(*args, **config, **options)
+    seed = {"seed": case.seed} if case.op.distribution is not None else {}
+    return args, {**config, **options, **masks, **seed}
+
+
+def several(result: Any) -> tuple[Any, ...]:
+    """Return the results of a call, always as a tuple."""
     return result if isinstance(result, tuple) else (result,)
 
 
@@ -52,8 +60,8 @@ def _positional(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[st
 
 
 def _loss(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    weight = tensors.pop("sample_weight")
-    return list(tensors.values()), {"sample_weight": weight}
+    weights = {n: tensors.pop(n) for n in (SAMPLE_WEIGHT,) if n in tensors}
+    return list(tensors.values()), weights
 
 
 def _initializer(case: Case, tensors: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:

@@ -16,13 +16,13 @@ from typing import Annotated
 import typer
 
 from etalon.backends import BACKENDS
-from etalon.conformance.candidates.check import USUAL_DTYPES
 from etalon.conformance.candidates.check_job import SAID, Order
 from etalon.conformance.candidates.failure_text import told
+from etalon.conformance.candidates.options import USUAL_DTYPES
 from etalon.conformance.commands.console import out, say
 from etalon.conformance.commands.options import DeviceOption, ProfileOption
 from etalon.conformance.running.backend_run import verify
-from etalon.conformance.running.errors import WrongCall
+from etalon.conformance.running.errors import EtalonFailed, WrongCall
 from etalon.conformance.running.request import Request, usable, writable
 from etalon.reports.records import BAD
 from etalon.spec.words import DEVICES
@@ -44,6 +44,10 @@ def check(
     weights: Annotated[
         list[str] | None,
         typer.Option(metavar="YOURS=OURS", help="which weight is which: weight=kernel.T"),
+    ] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(metavar="YOURS=OURS", help="which array is which: input=y_pred"),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -67,15 +71,18 @@ def check(
         made=made,
         op=op,
         backend=backend,
-        config=_pairs("--config", config),
-        weights=_pairs("--weights", weights),
         only=_pairs("--only", only),
-        laws=tuple(law) if law else None,
-        dtypes=tuple(dtype) if dtype else USUAL_DTYPES,
-        device=device,
-        profile=profile,
-        seed=seed,
-        timeout=timeout,
+        options={
+            "config": _pairs("--config", config),
+            "weights": _pairs("--weights", weights),
+            "inputs": _pairs("--inputs", inputs),
+            "laws": law or None,
+            "dtypes": dtype or USUAL_DTYPES,
+            "device": device,
+            "profile": profile,
+            "seed": seed,
+            "timeout": timeout,
+        },
     )
     usable((backend,), device)
     if case:
@@ -109,6 +116,7 @@ def _tried(order: Order, case: str = "") -> dict[str, object]:
 
     Raises:
         WrongCall: it can't be imported, or its names don't fit.
+        EtalonFailed: Etalon itself failed.
     """
     command = [sys.executable, "-m", "etalon.conformance.candidates.check_job", order.text, case]
     environment = {**os.environ, **BACKENDS[order.backend].environment}
@@ -129,7 +137,7 @@ def _tried(order: Order, case: str = "") -> dict[str, object]:
         raise WrongCall(f"{order.made} {_ended(done.returncode, done.stderr)}")
     found: dict[str, object] = json.loads(said[-1].removeprefix(SAID))
     if found["problem"]:
-        raise WrongCall(str(found["problem"]))
+        raise (EtalonFailed if found["own"] else WrongCall)(str(found["problem"]))
     return found
 
 

@@ -168,7 +168,7 @@ class Clustering:
     def _shown(self, outcome: Outcome, script: bool = True) -> Counterexample:
         return Counterexample(
             case=outcome.case.id,
-            message=outcome.message,
+            message=self.subject.explained(self.law, outcome),
             command=self.subject.replaying(outcome.case.id),
             script=self._script(outcome) if script else "",
             element=outcome.element,

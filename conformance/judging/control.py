@@ -14,8 +14,9 @@ from etalon.conformance import laws
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.cases.covering_arrays import STRATUM, rows
 from etalon.conformance.laws.invalid_calls import CRASHED
+from etalon.conformance.subjects.fault_place import said
 from etalon.conformance.subjects.outcomes import Outcome
-from etalon.conformance.subjects.subject import Refused, Subject
+from etalon.conformance.subjects.subject import Subject
 from etalon.spec.words import DTYPES
 
 SPOILS = "spoils the process"
@@ -112,24 +113,29 @@ class Control:
         """
         if self.spoilt:
             return None
-        found = self._retrial.found(key) if self._retrial else None
-        if found is not None:
-            result: T = found[0]
-            return result
+        noted = self._retrial.found(key) if self._retrial else None
+        if noted is not None:
+            found: T = noted[0]
+            return found
         self._judged.refusals()
-        result = attempt()
-        said = self._judged.refusals()
+        result, error = _attempted(attempt)
+        refusals = [*self._judged.refusals(), *([said(error)] if error else [])]
         careful = careful or (self._retrial is not None and self._retrial.near(key))
-        if not (said or careful) or self.answers():
+        if not (refusals or careful) or self.answers():
+            if error is not None:
+                raise error
             return result
         known = self.subject.answered
         if self._retrial is not None:
             self._retrial.begin(key, known[0].id if known else "", spoilt)
         if known is None:  # nor is it known that a healthy process answers one
             self._mute = True
+            if error is not None:
+                raise error
             return result
         _SPOILT[self._key] = f"case {key[1]}"
-        return spoilt(f"{said[0] if said else 'it was answered'}; after it, {ANSWERS_NONE}")
+        how = refusals[0] if refusals else "it was answered"
+        return spoilt(f"{how}; after it, {ANSWERS_NONE}")
 
     def look(self, since: str) -> None:
         """See whether the process is of use after calls that no law made: since when it is not."""
@@ -151,9 +157,20 @@ class Control:
     def _answered(self, case: Case, arguments: Mapping[str, Argument]) -> bool:
         try:
             self.subject.answer(case, arguments, eagerly=True)  # compiling takes longer
-        except Refused:
+        except Exception:  # it can be answered, so whatever is raised speaks of the process
             return False
         return True
+
+
+def _attempted(attempt: Callable[[], T]) -> tuple[T | None, Exception | None]:
+    """Return what came of calls, or what was raised beside them.
+
+    In a process that is of no use, even the conversion of an array fails.
+    """
+    try:
+        return attempt(), None
+    except Exception as error:  # it is raised again where the process is of use
+        return None, error
 
 
 def spoilt() -> bool:

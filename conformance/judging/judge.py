@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -14,21 +14,22 @@ from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.audit import audit
 from etalon.conformance.judging.clusters import Clustering
-from etalon.conformance.judging.control import SPOILS, Control, Retrial
+from etalon.conformance.judging.control import Control, Retrial
 from etalon.conformance.judging.divergences import Divergence, divergences, match
 from etalon.conformance.judging.sampling import coverage, sample
+from etalon.conformance.judging.summary import Summary, told_apart
 from etalon.conformance.subjects.comparison import same_departure
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.fault_place import own_error
+from etalon.conformance.subjects.outcomes import CannotBeAsked, Outcome
 from etalon.conformance.subjects.subject import Subject
-from etalon.reports.records import Cluster, Verdict, VerdictName
+from etalon.reports.records import Cluster, Verdict
+from etalon.spec.entry_check import InvalidEntry
 from etalon.spec.model import Op
 from etalon.spec.words import GRADIENTS
 
 BINS = 10
 ULP_BINS = (0, 0.5, 1, 2, 4, 8, 16, 32, 64)
 """The upper ends of the bins of errors in units in the last place; above is one more."""
-NOTHING = "no valid call was answered; other laws say why"
-"""Why a cell is skipped."""
 
 
 @dataclass(frozen=True)
@@ -47,51 +48,6 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What came of a cell: the outcomes of its cases, and the departures among them by cause.
-
-    ``lacking`` says what the backend lacks, so that nothing was judged; ``spoilt`` since when the
-    process is of no more use.
-    """
-
-    outcomes: Sequence[Outcome] = ()
-    clusters: tuple[Cluster, ...] = ()
-    lacking: str = ""
-    spoilt: str = ""
-
-    @property
-    def name(self) -> VerdictName:
-        """The verdict, in a word."""
-        if not self.outcomes:
-            return "unsupported" if self.lacking else "skipped"
-        if self._crashed:
-            return "crashed"
-        if any(cluster.divergence is None for cluster in self.clusters):
-            return "fails"
-        return "diverges" if self.clusters else "conforms"
-
-    @property
-    def reason(self) -> str:
-        """Why nothing was judged, or not all, or what crashed."""
-        if self.lacking:
-            return self.lacking
-        crashed = next((f"{SPOILS}: {c.counterexample.message}" for c in self._crashed), "")
-        nothing = "" if self.outcomes or self.spoilt else NOTHING
-        return "; ".join(filter(None, (crashed, self.spoilt, nothing)))
-
-    @property
-    def _crashed(self) -> list[Cluster]:
-        """The undocumented departures after which the process was of no more use."""
-        found = (cluster for cluster in self.clusters if cluster.divergence is None)
-        return [cluster for cluster in found if cluster.cause == SPOILS]
-
-    @property
-    def held(self) -> list[Outcome]:
-        """The outcomes of the cases in which the law holds."""
-        return [outcome for outcome in self.outcomes if outcome.holds]
-
-
-@dataclass(frozen=True)
 class Judge:
     """Judges the cells of one backend in one run."""
 
@@ -107,22 +63,22 @@ class Judge:
         return Control(self.subject, self.retrial)
 
     def verdict(self, cell: Cell) -> Verdict:
-        """Return the verdict of a cell."""
-        start, op = time.perf_counter(), self.subject.entry(cell.op)
-        lacking = self._lacking(cell, op)
-        summary = Summary(lacking=lacking, spoilt=self.control.spoilt)
-        if not lacking and not self.control.spoilt:
-            summary = self._summary(cell, op)
-        return self._verdict(cell, op, summary, start)
+        """Return the verdict of a cell; where Etalon itself fails, that says so.
+
+        Raises:
+            CannotBeAsked: the subject can't be called as its caller says.
+        """
+        op = self.subject.entry(cell.op)
+        return self._verdict(cell, op, partial(self._summary, cell, op))
 
     def verdict_of(self, cell: Cell, case: Case) -> Verdict:
         """Return the verdict of a cell on one case alone."""
-        start = time.perf_counter()
-        outcomes = self._outcomes(cell.law, [case])
-        clusters = self._clustering(cell, profile="").clusters(outcomes)
-        return self._verdict(cell, case.op, self._of(outcomes, clusters), start)
+        return self._verdict(cell, case.op, partial(self._summary_of, cell, case))
 
     def _summary(self, cell: Cell, op: Op) -> Summary:
+        lacking = self._lacking(cell, op)
+        if lacking or self.control.spoilt:
+            return Summary(lacking=lacking, spoilt=self.control.spoilt)
         clustering = self._clustering(cell, self.profile)
         shown = [
             (entry, case)
@@ -133,14 +89,32 @@ class Judge:
         ]
         drawn = sample(op, cell.law, cell.dtype, self.profile, self.seed)
         cases = {case.id: case for case in (*drawn, *(case for _, case in shown))}
-        outcomes = self._outcomes(cell.law, cases.values())
-        found = list(clustering.clusters(outcomes))
+        outcomes, others = told_apart(self._outcomes(cell.law, cases.values()))
+        clusters = list(clustering.clusters(outcomes))
         if not self.control.spoilt:
-            found += clustering.stale(outcomes, shown)
-        return self._of(outcomes, sorted(found, key=lambda cluster: cluster.divergence is not None))
+            clusters += clustering.stale(outcomes, shown)
+        clusters.sort(key=lambda cluster: cluster.divergence is not None)
+        return self._of(cell, outcomes, others, clusters)
 
-    def _of(self, outcomes: Sequence[Outcome], clusters: Iterable[Cluster]) -> Summary:
-        return Summary(outcomes, tuple(clusters), spoilt=self.control.spoilt)
+    def _summary_of(self, cell: Cell, case: Case) -> Summary:
+        outcomes, others = told_apart(self._outcomes(cell.law, [case]))
+        clusters = self._clustering(cell, profile="").clusters(outcomes)
+        return self._of(cell, outcomes, others, clusters)
+
+    def _of(
+        self,
+        cell: Cell,
+        outcomes: list[Outcome],
+        others: list[Outcome],
+        clusters: Iterable[Cluster],
+    ) -> Summary:
+        return Summary(
+            outcomes,
+            others,
+            tuple(clusters),
+            audit=self._audit(cell, outcomes),
+            spoilt=self.control.spoilt,
+        )
 
     def _clustering(self, cell: Cell, profile: str) -> Clustering:
         return Clustering(
@@ -204,14 +178,15 @@ class Judge:
         outcomes = (self.outcome(law, case) for case in cases)
         return [outcome for outcome in outcomes if outcome is not None]
 
-    def _audit(self, cell: Cell, held: list[Outcome]) -> dict[str, bool]:
-        all_ = (outcome.case for outcome in held)
-        cases = [case for case in all_ if not self.control.elsewhere(cell.law, case)]
+    def _audit(self, cell: Cell, outcomes: Iterable[Outcome]) -> dict[str, bool]:
+        held = (outcome.case for outcome in outcomes if outcome.holds)
+        cases = [case for case in held if not self.control.elsewhere(cell.law, case)]
         if self.control.spoilt or not laws.marked(cell.law, "AUDITED") or not cases:
             return {}
         return audit(self.subject, cell.law, cell.dtype, cases)
 
-    def _verdict(self, cell: Cell, op: Op, summary: Summary, start: float) -> Verdict:
+    def _verdict(self, cell: Cell, op: Op, judged: Callable[[], Summary]) -> Verdict:
+        start, summary = time.perf_counter(), _own_error_told(judged)
         outcomes, held = summary.outcomes, summary.held
         covered, pairs = coverage(op, cell.law, [o.case for o in outcomes])
         return Verdict(
@@ -233,12 +208,22 @@ class Judge:
             strata=dict(Counter(outcome.case.stratum for outcome in outcomes)),
             pairs=pairs,
             pairs_covered=covered,
-            audit=self._audit(cell, held),
+            audit=dict(summary.audit),
             behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
             clusters=summary.clusters,
             reason=summary.reason,
             seconds=round(time.perf_counter() - start, 3),
         )
+
+
+def _own_error_told(judged: Callable[[], Summary]) -> Summary:
+    """Return what came of a cell; where Etalon itself failed, how."""
+    try:
+        return judged()
+    except (CannotBeAsked, InvalidEntry):
+        raise
+    except Exception as error:  # the backend's answers end within its subject
+        return Summary(own_error=own_error(error))
 
 
 def _histogram(outcomes: Iterable[Outcome]) -> tuple[int, ...]:

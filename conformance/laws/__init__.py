@@ -1,6 +1,7 @@
 """The laws: one module each, with a function ``judge(subject, case)`` that returns an outcome.
 
-``None`` stands for a case that the law has nothing to say about. A module may have, too:
+Where a law can say nothing of a case, the outcome judges nothing, and its message says why. A
+module may have, too:
 
 - ``STRATA``: the strata of the cases that it judges, by default the ordinary ones;
 - ``concerns(case)``: whether a valid case is one of its own;
@@ -27,7 +28,7 @@ from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.words import EMPTY_BATCH, SPECIAL, STRATA
 
-Law = Callable[[Subject, Case], Outcome | None]
+Law = Callable[[Subject, Case], Outcome]
 
 Mark = Literal["NUMBERED", "AUDITED", "WHOLE", "SHAPED"]
 """What a law may say of itself."""

@@ -6,15 +6,14 @@ NaN and infinity among them.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Case
-from etalon.conformance.laws.two_calls import Arrays, axes_of, holds, related
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.laws.two_calls import Arrays, axes_of, grown, holds, related
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Subject
 
 BEFORE, AFTER = 3, 14
@@ -23,10 +22,10 @@ BEFORE, AFTER = 3, 14
 
 def concerns(case: Case) -> bool:
     """Return whether examples are independent under the config of a case."""
-    return holds(case.op.independent, case)
+    return case.op.batch in case.known and holds(case.op.independent, case)
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Compare the results within a larger batch with those alone."""
     op = case.op
     arguments = case.arguments()
@@ -42,6 +41,8 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         return np.concatenate([others[:BEFORE], array, others[BEFORE:]])
 
     batched = {name for name, tensor in op.inputs.items() if 0 in axes_of(tensor, op.batch, case)}
+    if not batched:
+        return unjudged(case, "no input counts examples")
     larger = {n: mapped(among, v) if n in batched else v for n, v in arguments.items()}
     outputs = [0 in axes_of(tensor, op.batch, case) for tensor in op.outputs.values()]
     count = _examples(case)
@@ -50,15 +51,9 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         pairs = zip(results, outputs, strict=True)
         return tuple(r[BEFORE : BEFORE + count] if batch else r for r, batch in pairs)
 
-    return related(subject, case, _with_batch(case, count + BEFORE + AFTER), larger, own)
+    return related(subject, case, grown(case, op.batch, BEFORE + AFTER), larger, own)
 
 
 def _examples(case: Case) -> int:
     batch: Any = case.known[case.op.batch]
     return int(batch[0] if isinstance(batch, tuple) else batch)
-
-
-def _with_batch(case: Case, count: int) -> Case:
-    batch: Any = case.known[case.op.batch]
-    larger = (count, *batch[1:]) if isinstance(batch, tuple) else count
-    return replace(case, assignment={**case.assignment, case.op.batch: larger})

@@ -10,18 +10,24 @@ import numpy as np
 from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Case
 from etalon.conformance.laws.two_calls import Array, Arrays, related
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Subject
-from etalon.spec.model import DATA_FORMAT, Tensor
+from etalon.spec.model import Tensor
+
+LAST, FIRST = "channels_last", "channels_first"
+OTHER = {LAST: FIRST, FIRST: LAST}
+"""The other format of each."""
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Make the call in the other format, and put the axes of the results back."""
     op = case.op
     mine = case.known["data_format"]
-    (theirs,) = (value for value in DATA_FORMAT.values if value != mine)
+    if mine not in OTHER:
+        return unjudged(case, f"of {mine} there is no other format")
+    theirs = OTHER[str(mine)]
     other = replace(case, assignment={**case.assignment, "data_format": theirs})
-    to_first = theirs == "channels_first"
+    to_first = theirs == FIRST
     arguments = {
         name: mapped(partial(_moved, op.tensors[name], to_first=to_first), value)
         for name, value in case.arguments().items()

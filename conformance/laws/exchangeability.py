@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.cases.call import mapped
-from etalon.conformance.cases.case import Case
+from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.laws.two_calls import Array, Arrays, axes_of, holds, related
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
@@ -24,14 +24,36 @@ Order = Mapping[int, Any]
 
 
 def concerns(case: Case) -> bool:
-    """Return whether something may be put in another order under the config of a case."""
-    return any(holds(rule, case) for rule in case.op.exchangeable.values())
+    """Return whether there are different entries that may be put in another order."""
+    given = case.arguments()
+    return any(
+        _differ(array, axis)
+        for name, tensor in case.op.tensors.items()
+        for array in _arrays(given[name])
+        for dim in _dims(case)
+        for axis in axes_of(tensor, dim, case)
+    )
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def _dims(case: Case) -> list[str]:
+    return [dim for dim, rule in case.op.exchangeable.items() if holds(rule, case)]
+
+
+def _arrays(argument: Argument) -> list[Array]:
+    if argument is None:
+        return []
+    return argument if isinstance(argument, list) else [argument]
+
+
+def _differ(array: Array, axis: int) -> bool:
+    """Return whether the entries of an array along an axis are not all the same."""
+    return bool(np.any(array != np.take(array, [0], axis))) if array.size else False
+
+
+def judge(subject: Subject, case: Case) -> Outcome:
     """Put all arrays in another order, and the results back."""
     op, orders = case.op, _Orders(case.seed)
-    dims = [dim for dim, rule in op.exchangeable.items() if holds(rule, case)]
+    dims = _dims(case)
 
     def shuffled(tensor: Tensor, array: Array, *, back: bool) -> Array:
         for dim in dims:
@@ -53,7 +75,7 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
 
 
 class _Orders:
-    """One order for each dimension and length, the same in every array."""
+    """One order for each dimension and length, the same in every array, and not as they were."""
 
     def __init__(self, seed: int) -> None:
         self._generator = np.random.RandomState(seed)
@@ -62,5 +84,7 @@ class _Orders:
     def of(self, dim: str, length: int) -> Array:
         key = (dim, length)
         if key not in self._orders:
-            self._orders[key] = self._generator.permutation(length)
+            drawn = self._generator.permutation(length)
+            same = np.array_equal(drawn, np.arange(length))
+            self._orders[key] = drawn[::-1] if same else drawn
         return self._orders[key]

@@ -2,7 +2,7 @@
 
 The backend gives the gradient of the sum of results times cotangents; it is compared number by
 number, at sampled coordinates of every differentiable array. In every second case most of the
-cotangents are zero, so that no fault in one derivative is lost among others.
+cotangents are zero, but never all, so that no fault in one derivative is lost among others.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.laws.shape_and_dtype import shapes
+from etalon.conformance.laws.two_calls import MISSHAPEN, UNANSWERED
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
-from etalon.conformance.subjects.outcomes import Outcome, refused
+from etalon.conformance.subjects.outcomes import Outcome, refused, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 
@@ -48,15 +49,17 @@ class Question:
     coordinates: tuple[Coordinate, ...]
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Compare gradients with the truth; of refused calls and wrong shapes, other laws speak."""
     try:
         results = subject.run(case)
     except Refused:
-        return None
+        return unjudged(case, UNANSWERED)
     if [result.shape for result in results] != shapes(case):
-        return None
+        return unjudged(case, MISSHAPEN)
     asked = _question(case)
+    if not asked.leaves:
+        return unjudged(case, "no array of the call has a derivative")
     try:
         found = subject.gradients(case, case.arguments(), asked.names, asked.cotangents)
     except Refused as refusal:
@@ -98,7 +101,8 @@ def _cotangents(generator: np.random.RandomState, case: Case) -> tuple[Array, ..
             continue
         drawn = np.asarray(generator.standard_normal(shape))
         if case.seed % 2:
-            drawn = np.where(generator.random_sample(shape) < FEW, drawn, 0)
+            few = np.where(generator.random_sample(shape) < FEW, drawn, 0)
+            drawn = few if few.any() else drawn
         cotangents.append((drawn * tensor.differentiable).astype(case.dtype))
     return tuple(cotangents)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.model import Constraint
 
@@ -27,6 +27,9 @@ INTERNAL_WORDS = ("INTERNAL ASSERT FAILED", "INTERNAL:", "Check failed")
 
 def judge(subject: Subject, case: Case) -> Outcome:
     """Make the invalid call and see what happens."""
+    beyond = subject.beyond(case)
+    if beyond:
+        return unjudged(case, beyond)
     broken = case.op.constraint(case.breaks)
     outcome = Outcome(case=case, ratio=float("inf"), behaviour=f"{broken.id}: {SILENTLY}")
     try:
@@ -42,8 +45,8 @@ def judge(subject: Subject, case: Case) -> Outcome:
 
 
 def _refused(outcome: Outcome, broken: Constraint, refusal: Refused) -> Outcome:
-    text = str(refusal.__cause__)
-    if isinstance(refusal.__cause__, INTERNAL) or any(word in text for word in INTERNAL_WORDS):
+    text = str(refusal.raised)
+    if isinstance(refusal.raised, INTERNAL) or any(word in text for word in INTERNAL_WORDS):
         return replace(
             outcome,
             symptom=f"crashed in a call that breaks {broken.id}",

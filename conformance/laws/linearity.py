@@ -13,7 +13,7 @@ import numpy as np
 from etalon.conformance.cases.call import mapped
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.laws.two_calls import Arrays, holds, related
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Subject
 
 FACTOR = -256.0
@@ -24,7 +24,7 @@ def concerns(case: Case) -> bool:
     return holds(case.op.linear, case)
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Multiply what the op is linear in, and divide the first result again.
 
     Where the multiple is beyond the largest number of the dtype, there is nothing to say.
@@ -39,10 +39,10 @@ def judge(subject: Subject, case: Case) -> Outcome | None:
         for name, value in case.arguments().items()
     }
     if any(_overflown(value) for value in arguments.values()):
-        return None
+        return unjudged(case, "the multiple is beyond the largest number")
 
     def divided(results: Arrays) -> Arrays:
-        return (results[0] / results[0].dtype.type(FACTOR),)
+        return (results[0] / np.dtype(case.dtype).type(FACTOR),)
 
     return related(subject, case, case, arguments, divided)
 

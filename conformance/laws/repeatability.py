@@ -10,21 +10,22 @@ import numpy.typing as npt
 from etalon.backends.numpy import definition
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Case
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.laws.two_calls import UNANSWERED
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Refused, Results, Subject
 
 MANY = 64
 """Where a definition changes so many numbers, to change none by chance is rarer than 1e-9."""
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Make the call twice, a random one with another seed, too; of refused ones, others speak."""
     try:
         first = subject.run(case)
         second = subject.answer(case, case.arguments())
         deaf = case.op.distribution is not None and _ignores_seed(subject, case, first)
     except Refused:
-        return None
+        return unjudged(case, UNANSWERED)
     for name, one, two in zip(case.op.outputs, first, second, strict=False):
         if one.shape != two.shape or (off := _off(one, two)):
             says = "has another shape" if one.shape != two.shape else f"differs in {off} numbers"

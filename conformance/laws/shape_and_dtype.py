@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.laws.two_calls import UNANSWERED
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.spec.shapes import resolve
 from etalon.spec.words import STRATA as ALL
@@ -16,12 +17,12 @@ def shapes(case: Case) -> list[tuple[int, ...]]:
     return [resolve(tensor.layout(case.known), case.known) for tensor in case.op.outputs.values()]
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Compare shapes and dtypes; of a refused call, the law of values speaks."""
     try:
         results = subject.run(case)
     except Refused:
-        return None
+        return unjudged(case, UNANSWERED)
     wanted = [
         (name, shape, tensor.dtype or case.dtype)
         for (name, tensor), shape in zip(case.op.outputs.items(), shapes(case), strict=True)

@@ -6,25 +6,21 @@ from dataclasses import replace
 from typing import Any
 
 from etalon.conformance.cases.case import Case
-from etalon.conformance.laws.two_calls import Arrays, related
+from etalon.conformance.laws.two_calls import related
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
-    """Feed the examples of a case in other splits."""
+def judge(subject: Subject, case: Case) -> Outcome:
+    """Feed the examples of a case in other splits; return the first that is wrong, or judged."""
     splits: Any = case.known["splits"]
     examples = sum(splits)
-    outcome = None
-    for other in ((examples,), (1,) * examples, (examples - 1, 0, 1)):
+    others = ((examples,), (1,) * examples, (examples - 1, 0, 1))
+    outcomes = []
+    for other in others:
         assignment = {**case.assignment, "splits": other}
-        outcome = related(
-            subject, case, replace(case, assignment=assignment), case.arguments(), _same
-        )
-        if outcome is None or not outcome.holds:
-            return outcome
-    return outcome
-
-
-def _same(results: Arrays) -> Arrays:
-    return results
+        again = replace(case, assignment=assignment)
+        outcomes.append(related(subject, case, again, case.arguments(), lambda results: results))
+        if not outcomes[-1].holds:
+            return outcomes[-1]
+    return next((outcome for outcome in reversed(outcomes) if outcome.judges), outcomes[-1])

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.cases.case import Case
+from etalon.conformance.laws.shape_and_dtype import shapes
 from etalon.conformance.laws.two_calls import Array, Arrays, axes_of, holds, related
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Subject
 
 STEPS = 3
@@ -27,22 +28,23 @@ def concerns(case: Case) -> bool:
     return any(holds(rule, case) for rule in case.op.translates.values())
 
 
-def judge(subject: Subject, case: Case) -> Outcome | None:
+def judge(subject: Subject, case: Case) -> Outcome:
     """Compare the results over the larger input, where the case's own lies, with its own."""
-    op, (dim,) = case.op, case.op.translates
+    op, arguments = case.op, case.arguments()
+    dim = next(dim for dim, rule in op.translates.items() if holds(rule, case))
+    slid = {name: axes for name, t in op.inputs.items() if (axes := axes_of(t, dim, case))}
+    if len(slid) != 1:
+        return unjudged(case, f"the windows slide over {len(slid)} inputs")
+    ((name, (first, *_)),) = slid.items()
     strides: Any = case.known["strides"]
     lengths: Any = case.known[dim]
-    arguments = case.arguments()
-    name = next(name for name, tensor in op.inputs.items() if axes_of(tensor, dim, case))
-    first = axes_of(op.inputs[name], dim, case)[0]
     x: Any = arguments[name]
     larger = _embedded(x, first, [s * STEPS for s in strides], case.seed)
     grown = tuple(n + s * STEPS + BEYOND for n, s in zip(lengths, strides, strict=True))
     other = replace(case, assignment={**case.assignment, dim: grown})
 
     def own(results: Arrays) -> Arrays:
-        shapes = [r.shape for r in subject.run(case)]
-        pairs = zip(results, shapes, strict=True)
+        pairs = zip(results, shapes(case), strict=True)
         return tuple(_part(result, first, len(lengths), shape) for result, shape in pairs)
 
     return related(subject, case, other, {**arguments, name: larger}, own)

@@ -8,6 +8,7 @@ the sum of both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ import numpy.typing as npt
 
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.cases.case import Argument, Case
-from etalon.conformance.subjects.comparison import compare
-from etalon.conformance.subjects.outcomes import Outcome, refused
+from etalon.conformance.subjects.comparison import compare, misshapen
+from etalon.conformance.subjects.outcomes import Outcome, refused, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth, truth_of
 from etalon.spec.expressions import evaluate, names
@@ -26,11 +27,15 @@ Array = npt.NDArray[Any]
 Arrays = tuple[Array, ...]
 Undo = Callable[[Arrays], Arrays]
 
+UNANSWERED = "no valid call was answered; other laws say why"
+MISSHAPEN = "results have the wrong shape; shape_and_dtype says which"
+SAME_CALL = "the other call would be the same"
+
 
 def related(
     subject: Subject, case: Case, other: Case, arguments: Mapping[str, Argument], undo: Undo
-) -> Outcome | None:
-    """Judge a call that must give the results of a case.
+) -> Outcome:
+    """Judge a call that must give the results of a case, where the subject may be asked for both.
 
     Args:
         subject: the backend.
@@ -39,19 +44,45 @@ def related(
         arguments: the arrays of the other call.
         undo: makes of its results what has to be those of the case, all or the first of them.
     """
+    beyond = subject.beyond(other)
+    if beyond or (other == case and _same(arguments, case.arguments())):
+        return unjudged(case, beyond or SAME_CALL)
     try:
         results = subject.run(case)
     except Refused:
-        return None
+        return unjudged(case, UNANSWERED)
+    working = subject.precision(case.dtype)
+    mine = truth_of(case, working)
+    if misshapen(case, results, mine):
+        return unjudged(case, MISSHAPEN)
     try:
-        others = undo(subject.answer(other, arguments))
+        found = subject.answer(other, arguments)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    working = subject.precision(case.dtype)
-    mine, theirs = truth_of(case, working), truth(other, arguments, working)
+    theirs = truth(other, arguments, working)
+    wrong = misshapen(case, found, theirs)
+    if wrong:
+        return wrong
     slack = undo(tuple(part.usable for part in theirs))
     wanted = tuple(_within(*part) for part in zip(results, mine, slack, strict=False))
-    return compare(case, others, wanted)
+    return compare(case, undo(found), wanted)
+
+
+def _same(arguments: Mapping[str, Argument], others: Mapping[str, Argument]) -> bool:
+    """Return whether two calls are given the same bits."""
+    return all(_bits(arguments[name]) == _bits(others[name]) for name in others)
+
+
+def _bits(argument: Argument) -> list[bytes]:
+    arrays = argument if isinstance(argument, list) else [argument]
+    return [b"" if array is None else array.tobytes() for array in arrays]
+
+
+def grown(case: Case, dim: str, count: int) -> Case:
+    """Return the case with more entries of a dimension; of a tuple, the first number counts."""
+    value: Any = case.known[dim]
+    larger = (value[0] + count, *value[1:]) if isinstance(value, tuple) else value + count
+    return replace(case, assignment={**case.assignment, dim: larger})
 
 
 def _within(result: Array, exact: Bounded, slack: Array) -> Bounded:

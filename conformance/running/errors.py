@@ -9,6 +9,12 @@ class CommandError(Exception):
     status = 2
 
 
+class EtalonFailed(CommandError):
+    """Etalon itself failed, so that nothing is said of what is judged."""
+
+    status = 1
+
+
 class WrongCall(CommandError):
     """The call itself is wrong."""
 

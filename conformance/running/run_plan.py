@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
-from etalon.conformance.candidates.check import subject
+from etalon.conformance.candidates.check import judge_of
 from etalon.conformance.judging.control import Retrial
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.running.plugin import CHARACTERISTICS
@@ -44,7 +44,7 @@ def judge(request: Request, retrial: Retrial | None = None) -> Judge:
     """Return the judge of a request, what it judges imported."""
     if request.candidate:
         asked = request.candidate.asked()  # the command has tried its names
-        return Judge(subject(asked, names=False), asked.profile, asked.seed, retrial)
+        return judge_of(asked, names=False, retrial=retrial)
     backend = BACKENDS[request.backends[0]]
     os.environ.update(backend.environment)
     judged = Subject(backend, request.device, request.mode)

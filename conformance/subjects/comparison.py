@@ -12,7 +12,7 @@ import numpy.typing as npt
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.distance import Distance, distance
-from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.reports.records import Element
 
 BEYOND = "beyond the bound"
@@ -21,14 +21,34 @@ BEYOND = "beyond the bound"
 
 def compare(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome:
     """Return the outcome of a case: its worst number over all results."""
+    wrong_number = miscounted(case, got, truth)
+    if wrong_number or not truth:
+        return wrong_number or unjudged(case, "there is no result to compare")
     names = tuple(case.op.outputs)
-    if len(got) != len(truth):
-        return Outcome(
-            case=case,
-            symptom="wrong number of results",
-            message=f"returned {len(got)} results, wanted {len(truth)}: {', '.join(names)}",
-        )
     return worst_of([_compare(case, *part) for part in zip(names, got, truth, strict=False)])
+
+
+def misshapen(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome | None:
+    """Return the outcome of a call whose results have another number or shape than the truth."""
+    parts = zip(case.op.outputs, got, truth, strict=False)
+    wrong = (_misshapen(case, *part) for part in parts)
+    return miscounted(case, got, truth) or next((found for found in wrong if found), None)
+
+
+def miscounted(case: Case, got: tuple[Any, ...], truth: tuple[Bounded, ...]) -> Outcome | None:
+    """Return the outcome of a call that returns another number of results than the truth has."""
+    if len(got) == len(truth):
+        return None
+    names = ", ".join(case.op.outputs)
+    message = f"returned {len(got)} results, wanted {len(truth)}: {names}"
+    return Outcome(case=case, symptom="wrong number of results", message=message)
+
+
+def _misshapen(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Outcome | None:
+    if got.shape == truth.shape:
+        return None
+    message = f"{name} has shape {got.shape}, wanted {truth.shape}"
+    return Outcome(case=case, symptom="wrong shape", message=message)
 
 
 def worst_of(parts: Sequence[Outcome]) -> Outcome:
@@ -44,13 +64,9 @@ def worst_of(parts: Sequence[Outcome]) -> Outcome:
 
 
 def _compare(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> Outcome:
-    if got.shape != truth.shape:
-        return Outcome(
-            case=case,
-            symptom="wrong shape",
-            message=f"{name} has shape {got.shape}, wanted {truth.shape}",
-        )
-    return compare_numbers(case, name, got, truth)
+    if not got.size and got.shape == truth.shape:
+        return Outcome(case=case, compared=1)  # of an empty result, its shape
+    return _misshapen(case, name, got, truth) or compare_numbers(case, name, got, truth)
 
 
 def compare_numbers(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from etalon import spec
 from etalon.backends import Backend
+from etalon.backends.hosting import Raised
 from etalon.backends.package import (
     Compiling,
     Differentiating,
@@ -24,8 +25,10 @@ from etalon.backends.package import (
     why_not,
 )
 from etalon.conformance.arithmetic.precision import Precision, precision
-from etalon.conformance.cases.call import call, mapped
+from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.subjects.fault_place import said
+from etalon.conformance.subjects.outcomes import Misbehaved, NotMade, Outcome
 from etalon.conformance.subjects.place import Place
 from etalon.conformance.subjects.side_effects import Surroundings, on_device, untouched
 from etalon.spec.model import Op
@@ -34,6 +37,7 @@ from etalon.spec.words import DEVICES, REDUCED
 Array = npt.NDArray[Any]
 Results = tuple[Array, ...]
 Function = Callable[..., tuple[Any, ...]]
+Calling = Callable[[Mapping[str, Any]], Any]
 
 
 class Refused(Exception):
@@ -42,12 +46,17 @@ class Refused(Exception):
     @property
     def says(self) -> str:
         """The type and the first line of what was raised."""
-        return _said(self.__cause__)
+        return said(self.__cause__)
+
+    @property
+    def raised(self) -> BaseException | None:
+        """What the judged code raised, in its constructor or in the call."""
+        made = isinstance(self.__cause__, NotMade)
+        return self.__cause__.__cause__ if made and self.__cause__ else self.__cause__
 
 
-def _said(error: BaseException | None) -> str:
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text.splitlines()[0] if text else ''}"[:300]
+class OwnError(Exception):
+    """Etalon raised on the way to the backend's call; ``__cause__`` is what."""
 
 
 class Subject:
@@ -106,6 +115,14 @@ class Subject:
         """Return the backend's function for an op, or ``None`` where it has none."""
         return adapter(self.name, self.package, op)
 
+    def beyond(self, case: Case) -> str:
+        """Return why the subject is not to be asked for a case; nothing where it is."""
+        return ""
+
+    def explained(self, law: str, outcome: Outcome) -> str:
+        """Return what is said of a departure."""
+        return outcome.message
+
     def why_not(self, op: Op) -> str:
         """Return why the backend has no function for an op."""
         return why_not(self.package, op)
@@ -152,14 +169,17 @@ class Subject:
         Raises:
             Refused: the backend raised an exception.
         """
-        adapted = self._adapted(case)
-        with self._asked(case.dtype):
-            function, leaves = self._function(adapted, case, arguments, tuple(arguments))
-            function = function if eagerly else self._executed(function)
-            found = function(*leaves)
-            results = tuple(self._back(result) for result in found)
-            on_device(self.package, found, self.device)
-            self._untouched(arguments, tuple(arguments), leaves)
+        with self._placed(case.dtype):
+            function, leaves = self._function(case, arguments, tuple(arguments))
+
+            def answered() -> Results:
+                found = (function if eagerly else self._executed(function))(*leaves)
+                results = tuple(self._back(result) for result in found)
+                on_device(self.package, found, self.device)
+                self._untouched(arguments, tuple(arguments), leaves)
+                return results
+
+            results = self._asked(answered)
         if not case.breaks:
             self.answered = case, arguments
         return results
@@ -179,16 +199,19 @@ class Subject:
         Raises:
             Refused: the backend raised an exception.
         """
-        adapted = self._adapted(case)
-        with self._asked(case.dtype):
-            function, leaves = self._function(adapted, case, arguments, names)
-            function = self._executed(function)
+        with self._placed(case.dtype):
+            function, leaves = self._function(case, arguments, names)
             weights = [self._there(cotangent) for cotangent in cotangents]
-            assert isinstance(self.package, Differentiating), "its gradients are not judged"
-            found = self.package.gradients(_of_numbers(case.op, function), leaves, weights)
-            gradients = tuple(self._back(gradient) for gradient in found)
-            self._untouched(arguments, names, leaves)
-            return gradients
+
+            def answered() -> Results:
+                called = _of_numbers(case.op, self._executed(function))
+                assert isinstance(self.package, Differentiating), "its gradients are not judged"
+                found = self.package.gradients(called, leaves, weights)
+                gradients = tuple(self._back(gradient) for gradient in found)
+                self._untouched(arguments, names, leaves)
+                return gradients
+
+            return self._asked(answered)
 
     def _executed(self, function: Function) -> Function:
         """Return a function as the mode executes it."""
@@ -197,27 +220,35 @@ class Subject:
         assert isinstance(self.package, Compiling), "it has no such mode"
         return self.package.compiled(function)
 
-    def _adapted(self, case: Case) -> Callable[..., Any]:
-        """Return the function that computes a case."""
-        found = self.adapter(case.op)
-        assert found is not None, "an op without an adapter is not run"
-        return found
+    def _calling(self, case: Case) -> Calling:
+        """Return how a case is computed from its tensors, by their names.
+
+        What is raised before the call of the backend's adapter is an :class:`OwnError`.
+        """
+        adapted = self.adapter(case.op)
+        assert adapted is not None, "an op without an adapter is not run"
+
+        def calling(tensors: Mapping[str, Any]) -> Any:
+            try:
+                args, options = arranged(case, tensors, lambda tensor: tensor)
+            except Exception as error:  # a fault of Etalon's is no answer of the backend's
+                raise OwnError from error
+            return adapted(*args, **options)
+
+        return calling
 
     def _function(
-        self,
-        adapted: Callable[..., Any],
-        case: Case,
-        arguments: Mapping[str, Argument],
-        names: Sequence[str],
+        self, case: Case, arguments: Mapping[str, Argument], names: Sequence[str]
     ) -> tuple[Function, list[Any]]:
         """Return the call as a function of the tensors called ``names``, and these tensors."""
         held = {name: mapped(self._there, value) for name, value in arguments.items()}
         leaves = [leaf for name in names for leaf in _leaves(held[name])]
+        calling = self._calling(case)
 
         def function(*given: Any) -> tuple[Any, ...]:
             supply = iter(given)
             replaced = {name: mapped(lambda _: next(supply), held[name]) for name in names}
-            return call(adapted, case, {**held, **replaced}, lambda tensor: tensor)
+            return several(calling({**held, **replaced}))
 
         return function, leaves
 
@@ -234,29 +265,37 @@ class Subject:
     def _back(self, tensor: Any) -> Array:
         return np.array(self.package.to_numpy(tensor))
 
-    @contextmanager
-    def _asked(self, dtype: str) -> Iterator[None]:
-        """Place the computation, keep warnings to ourselves; an exception is an answer, too."""
+    def _asked(self, answered: Callable[[], Results]) -> Results:
+        """Return what the backend answers; an exception of its own is an answer, too.
+
+        Raises:
+            Refused: the backend raised an exception.
+        """
         try:
-            with (
-                computing_in(self.package, dtype),
-                self.surroundings.kept(),
-                warnings.catch_warnings(),
-                np.errstate(all="ignore"),
-                self._placed(),
-            ):
-                warnings.simplefilter("ignore")
-                yield
+            with self.surroundings.kept():
+                return answered()
+        except OwnError as error:
+            raise (error.__cause__ or error) from None
+        except Raised as raised:
+            cause = raised.__cause__ or raised
+            made = raised.part == "call" or isinstance(cause, Misbehaved)
+            refusal = cause if made else NotMade(cause)
         except Exception as error:  # whatever a backend raises is its answer to the call
-            self._refusals.append(_said(error))
-            raise Refused from error
+            refusal = error
+        self._refusals.append(said(refusal))
+        raise Refused from refusal
 
     @contextmanager
-    def _placed(self) -> Iterator[None]:
-        """Place the computation; on a GPU, and where a mode says so, in its precision."""
-        with self.package.placed(self.device), ExitStack() as stack:
+    def _placed(self, dtype: str) -> Iterator[None]:
+        """Place the computation, on a GPU or by a mode in its precision; keep warnings to us."""
+        with ExitStack() as stack:
+            stack.enter_context(computing_in(self.package, dtype))
+            stack.enter_context(warnings.catch_warnings())
+            stack.enter_context(np.errstate(all="ignore"))
+            stack.enter_context(self.package.placed(self.device))
             if self.device != DEVICES[0] or self.mode in REDUCED:
                 stack.enter_context(multiplied(self.package, self.mode))
+            warnings.simplefilter("ignore")
             yield
 
 

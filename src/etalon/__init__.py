@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from typing import Unpack
 
     import numpy.typing as npt
 
+    from etalon.conformance.candidates.options import CheckOptions
     from etalon.reports.records import Verdict
     from etalon.spec import Op
 
@@ -77,16 +78,8 @@ def check(
     *,
     op: str | Op,
     backend: str,
-    config: Mapping[str, str | Callable[..., Any]] | None = None,
-    weights: Mapping[str, str | Callable[..., Any]] | None = None,
-    only: Mapping[str, Any] | None = None,
-    laws: Sequence[str] | None = None,
-    dtypes: Sequence[str] = ("float32", "float64"),
-    device: str = "cpu",
-    profile: str = "quick",
-    seed: int = 0,
-    timeout: float = 60,
     case: str | None = None,
+    **options: Unpack[CheckOptions],
 ) -> tuple[Verdict, ...]:
     """Judge your own implementation of an op; raise where it does not compute what is specified.
 
@@ -95,9 +88,12 @@ def check(
             (``torch.nn.Module``, a Keras layer, Flax, Equinox), or where it is: ``package:name``.
         op: an op's id or alias, an entry of your own, or where that is.
         backend: whose tensors it computes with.
+        case: this case alone, by its id.
+        options: as follows.
         config: where a hyperparameter has another name, yours and what it is given, an expression
             over the op's names: ``{"eps": "epsilon"}``, ``{"features": "shape[-1]"}``.
         weights: yours and the op's, where they differ: ``{"weight": "kernel.T"}``.
+        inputs: your inputs and the op's, where names differ: ``{"input": "y_pred"}``.
         only: hyperparameters of which your layer has one value: ``{"axis": -1}``.
         laws: by default all of the op, but that invalid calls are refused.
         dtypes: in which it is judged.
@@ -105,7 +101,6 @@ def check(
         profile: how many cases: ``smoke``, ``quick``, ``full`` or ``explore``.
         seed: of the cases.
         timeout: after how many seconds a call counts as hanging.
-        case: this case alone, by its id.
 
     Returns:
         One verdict for each law and dtype.
@@ -113,25 +108,13 @@ def check(
     Raises:
         AssertionError: it departs; the message shows the smallest case, and how to see it again.
         ValueError: the check can't be made so; the message says which name does not fit.
+        RuntimeError: Etalon itself failed; the message says where.
         LookupError: there is no such op or object.
     """
     from etalon.conformance.candidates import check
 
     __tracebackhide__ = True
-    request = check.asked(
-        made,
-        op=op,
-        backend=backend,
-        config=config,
-        weights=weights,
-        only=only,
-        laws=laws,
-        dtypes=dtypes,
-        device=device,
-        profile=profile,
-        seed=seed,
-        timeout=timeout,
-    )
+    request = check.asked(made, op=op, backend=backend, **options)
     verdicts = check.judged(request, case)
     check.require(request, verdicts)
     return verdicts

@@ -1,4 +1,4 @@
-"""Modules of PyTorch: group normalization over channels along axis 1, and a softmax."""
+"""Modules of PyTorch: group normalization over channels along axis 1, softmax, attention."""
 
 import torch
 
@@ -62,3 +62,30 @@ class Softmax(torch.nn.Module):
 
     def forward(self, x):
         return torch.softmax(x, -1)
+
+
+class Attention(torch.nn.Module):
+    """Right; a hyperparameter ends in ``mask``, and the inputs have an order of their own."""
+
+    def forward(self, query, key, value, use_causal_mask=False):
+        scores = query @ key.transpose(1, 2)
+        if use_causal_mask:
+            scores = scores.masked_fill(torch.ones_like(scores).triu(1) > 0, -torch.inf)
+        return torch.softmax(scores, -1) @ value
+
+
+class Unmade(torch.nn.Module):
+    """Wrong: it can't be made."""
+
+    def __init__(self):
+        super().__init__()
+        {}["nothing"]
+
+    def forward(self, x):
+        return torch.tanh(x)
+
+
+def weighed(y_true, y_pred, sample_weight=None):
+    """Right: the sum over features of weighted products."""
+    product = (y_true * y_pred).sum(-1)
+    return product if sample_weight is None else product * sample_weight
