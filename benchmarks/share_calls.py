@@ -100,9 +100,9 @@ class Replaying(Subject):
     def timed(self, calls: Sequence[Call]) -> float:
         """Return for how many seconds the framework computes these."""
         seconds = 0.0
-        with self._asked():
-            for function in [self.ready(call) for call in calls]:
-                seconds += self._seconds(function)
+        for call in calls:
+            with self._asked(parse(call.case).dtype):
+                seconds += self._seconds(self.ready(call))
         return seconds
 
     def _seconds(self, function: Callable[[], Any]) -> float:
