@@ -61,7 +61,7 @@ def test_a_fault_of_a_law_is_no_verdict_on_a_backend(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(laws, "find", lambda name: planted)
     verdict = Judge(Subject(BACKENDS["numpy"]), "smoke").verdict(CELL)
     assert (verdict.verdict, verdict.cases) == ("crashed", 0)
-    assert verdict.reason.startswith("Etalon's own error in conformance/judging/judge.py:")
+    assert verdict.reason.startswith("Etalon's own error in conformance/judging/control.py:")
     assert verdict.reason.endswith(": StopIteration: planted")
     assert verdict.own_error
 
@@ -92,7 +92,7 @@ def test_a_check_says_that_etalon_failed(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(laws, "find", lambda name: planted)
     with pytest.raises(RuntimeError, match="tanh could not be judged to compute what") as failure:
         etalon.check(np.tanh, **TANH)
-    assert "⚡ Etalon's own error in conformance/judging/judge.py:" in str(failure.value)
+    assert "⚡ Etalon's own error in conformance/judging/control.py:" in str(failure.value)
     monkeypatch.undo()
     monkeypatch.setattr(name_mapping, "used_by", planted)
     with pytest.raises(RuntimeError, match="Etalon's own error in conformance/candidates/"):
@@ -133,7 +133,7 @@ def test_the_command_ends_with_1(tmp_path: Path, words: tuple[str, ...]) -> None
     done = command(*asked, path=tmp_path, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("right could not be judged to compute what"), done.stdout
-    assert "⚡ Etalon's own error in conformance/judging/judge.py:" in done.stdout
+    assert "⚡ Etalon's own error in conformance/judging/control.py:" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 

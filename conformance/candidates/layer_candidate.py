@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from etalon.backends import Backend
-from etalon.backends.hosting import CallSetting
+from etalon.backends.hosting import CallSetting, Host
 from etalon.conformance.candidates.candidate import Candidate, parameters
 from etalon.conformance.candidates.input_mapping import Signature, inputs_of
 from etalon.conformance.candidates.name_mapping import (

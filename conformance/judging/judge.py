@@ -175,8 +175,8 @@ class Judge:
         return Judge(Subject(BACKENDS[subject.name], subject.device, subject.mode))
 
     def _outcomes(self, law: str, cases: Iterable[Case]) -> list[Outcome]:
-        outcomes = (self.outcome(law, case) for case in cases)
-        return [outcome for outcome in outcomes if outcome is not None]
+        found = [self.outcome(law, case) for case in cases]
+        return [outcome for outcome in found if outcome is not None]
 
     def _audit(self, cell: Cell, outcomes: Iterable[Outcome]) -> dict[str, bool]:
         held = (outcome.case for outcome in outcomes if outcome.holds)

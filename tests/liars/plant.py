@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from etalon.conformance.running import suite
+from etalon.conformance.running import run_plan
 from liars.faults import LIARS, Lying
 
 Lying.fault = next(liar for liar in LIARS if liar.name == os.environ["ETALON_LIAR"])
-setattr(suite, "Subject", Lying)  # noqa: B010 - a module does not export what it imports
+setattr(run_plan, "Subject", Lying)  # noqa: B010 - a module does not export what it imports
