@@ -113,7 +113,7 @@ def _setup(subject: Subject, case: Case) -> list[str]:
         lines += ["import jax", "", 'jax.config.update("jax_enable_x64", True)']
     if subject.name.startswith("keras"):
         op = case.op
-        lists = [f"{n}={tuple(v)!r}" for n, v in vars(op).items() if n in _OF_THE_ENTRY]
+        lists = [f"{name}={tuple(getattr(op, name))!r}" for name in _OF_THE_ENTRY]
         lines += [
             f'keras.config.set_floatx("{case.dtype}")',
             f"op = types.SimpleNamespace({', '.join(lists)})",
@@ -121,7 +121,7 @@ def _setup(subject: Subject, case: Case) -> list[str]:
     return lines
 
 
-_OF_THE_ENTRY = ("inputs", "weights", "outputs")
+_OF_THE_ENTRY = ("inputs", "masks", "weights", "outputs")
 
 
 def _arrays(case: Case) -> list[str]:
