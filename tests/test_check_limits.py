@@ -9,10 +9,13 @@ import pytest
 
 import etalon
 from etalon import spec
+from etalon.backends import BACKENDS
 from etalon.backends.numpy import definition
 from etalon.conformance.candidates.options import CheckOptions, Options
 from etalon.conformance.judging.sampling import sample
+from etalon.conformance.laws import exchangeability
 from etalon.conformance.laws.gradients import _question
+from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Verdict
 
 BRIEF: dict[str, Any] = {"backend": "numpy", "profile": "smoke", "dtypes": ["float32"]}
@@ -182,7 +185,16 @@ def test_a_loss_that_takes_no_weights_is_not_judged_by_them() -> None:
 def test_what_has_one_entry_is_not_exchanged() -> None:
     only = {**RELU, "shape": (1, 1)}
     verdict = fixed(picky((1, 1)), only, "exchangeability", op="activations/relu")
-    assert (verdict.verdict, verdict.reason) == ("skipped", "the other call would be the same")
+    assert (verdict.verdict, verdict.reason) == ("skipped", "no case here is one of its own")
+
+
+def test_exchangeability_judges_cases_in_which_something_is_exchanged() -> None:
+    for op in ("layers/add", "losses/huber", "layers/up_sampling2d"):
+        cases = sample(spec.find(op), "exchangeability", "bfloat16", "quick", 0)
+        assert cases
+        for case in cases:
+            outcome = exchangeability.judge(Subject(BACKENDS["numpy"]), case)
+            assert outcome.compared + outcome.undecided > 0
 
 
 def test_where_nothing_is_judged_the_head_says_so() -> None:
@@ -190,11 +202,11 @@ def test_where_nothing_is_judged_the_head_says_so() -> None:
     from etalon.conformance.candidates.failure_text import told
 
     only = {**RELU, "shape": (1, 1)}
-    asked = {**BRIEF, "op": "activations/relu", "only": only, "laws": ["exchangeability"]}
+    asked = {**BRIEF, "op": "activations/relu", "only": only, "laws": ["batch_independence"]}
     verdicts = checking.judged(checking.asked(picky((1, 1)), **asked))
     head, line = told("relu", "activations/relu", "numpy", verdicts).splitlines()
     assert head.startswith("relu could not be judged to compute what activations/relu specifies")
-    assert line.endswith("○ not judged: the other call would be the same")
+    assert line.endswith("○ not judged: yours has one shape, (1, 1)")
 
 
 def test_cotangents_are_never_all_zero() -> None:

@@ -26,6 +26,9 @@ from etalon.spec.words import EDITIONS
 Tensor = Any
 EDITION = EDITIONS[0]
 
+OF_THE_ENTRY = ("inputs", "masks", "weights", "outputs")
+"""What is asked of an op's entry when it is called."""
+
 glue: Any = importlib.import_module(f"etalon.backends.{keras.config.backend()}.glue")
 """What belongs to the framework that Keras computes with, no other of which is imported."""
 devices, device_of, to_numpy = glue.devices, glue.device_of, glue.to_numpy
@@ -129,7 +132,7 @@ def host(kind: type) -> type[Host] | None:
 def preamble(op: Op, dtype: str) -> Preamble:
     """Return what a program needs: the dtype to compute in, and what is asked of the entry."""
     kind = importlib.import_module(f"{__name__}.{op.kind}")
-    entry = (f"{name}={tuple(getattr(op, name))!r}" for name in ("inputs", "weights", "outputs"))
+    entry = (f"{name}={tuple(getattr(op, name))!r}" for name in OF_THE_ENTRY)
     return Preamble(
         imports=("import types", "import keras"),
         setup=(

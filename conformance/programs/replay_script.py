@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from etalon.backends import BACKENDS
-from etalon.backends.package import Preamble, preamble
+from etalon.backends.package import Multiplying, Preamble, preamble
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.call import call
@@ -26,7 +26,7 @@ from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
 from etalon.reports.records import Element
-from etalon.spec.words import DISTRIBUTION, INVALID_CALLS, SHAPE_AND_DTYPE
+from etalon.spec.words import DEVICES, DISTRIBUTION, INVALID_CALLS, REDUCED, SHAPE_AND_DTYPE
 
 LITERAL = 64
 """Up to how many numbers an array is written out; a larger one is written as its bytes."""
@@ -50,6 +50,7 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
     """Return the program of a case that was judged by a law, with this outcome."""
     before = preamble(subject.package, case.op, case.dtype)
     made, call_ = _call(subject, case, before)
+    placing = _placing(subject)
     environment = BACKENDS[subject.name].environment
     imports = dict.fromkeys(["import sys", "import numpy as np", *made.imports])
     settings = [f'os.environ["{k}"] = "{v}"' for k, v in environment.items() if k != "KERAS_HOME"]
@@ -61,6 +62,7 @@ def script(subject: Subject, case: Case, law: str, outcome: Outcome) -> str:
         "\n".join(imports),
         "\n".join(before.setup),
         f"\n{made.definitions}\n",
+        "\n".join(placing),
         "\n".join(_arrays(case)),
         _ending(subject, case, law, outcome, call_),
     ]
@@ -87,9 +89,25 @@ def _call(subject: Subject, case: Case, before: Preamble) -> tuple[Source, str]:
 
     names = {n: _named(n, value) for n, value in case.arguments().items()}
     call(record, case, names, lambda name: name)
-    made = extracted([package.from_numpy, package.to_numpy, function])
-    made.imports |= dict.fromkeys([*before.imports, *_for_arrays(case)])
+    there = [getattr(package, call.partition("(")[0]) for call in _contexts(subject)]
+    made = extracted([package.from_numpy, package.to_numpy, *there, function])
+    placing = ["import atexit", "import contextlib"] if there else []
+    made.imports |= dict.fromkeys([*before.imports, *placing, *_for_arrays(case)])
     return made, f"{function.__name__}({', '.join(written)})"
+
+
+def _contexts(subject: Subject) -> list[str]:
+    """Return the calls of the package that place the computation where the subject computes."""
+    placed = [f'placed("{subject.device}")'] if subject.device != DEVICES[0] else []
+    told = isinstance(subject.package, Multiplying) and (placed or subject.mode in REDUCED)
+    return [*placed, *([f'multiplied("{subject.mode}")'] if told else [])]
+
+
+def _placing(subject: Subject) -> list[str]:
+    """Return the lines that place the computation, on a GPU or in the precision of a mode."""
+    entered = [f"where.enter_context({context})" for context in _contexts(subject)]
+    made = ["where = contextlib.ExitStack()", "atexit.register(where.close)"]
+    return [*made, *entered] if entered else []
 
 
 def _for_arrays(case: Case) -> list[str]:
