@@ -178,7 +178,7 @@ def test_replay_shows_the_bound_that_it_judges_by(
     assert said == f"{float(found(VERDICT, exact)):.2g}"
 
     script = replayed(mode, monkeypatch, capsys, "--script")
-    assert f'where.enter_context(multiplied("{mode}"))' in script
+    assert (f'where.enter_context(multiplied("{mode}"))' in script) == (mode in REDUCED)
     assert f"{float(found('^wanted, bound = .*, (.*)$', script)):.3g}" == worst[-2]
 
 
