@@ -10,24 +10,17 @@ that package: glue has no formula.
 from __future__ import annotations
 
 import ast
-import io
+import re
 import subprocess
 import sys
-import tokenize
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-import etalon
-import etalon.backends
+from house import ADAPTING, FRAMEWORKS, MODULES, ROOT, module_name
 
-ROOT = Path(__file__).parents[1]
-PARTS = ("spec", "backends", "conformance", "reports")
-FRAMEWORKS = frozenset({"torch", "tensorflow", "jax", "jaxlib", "keras", "optax", "flax"})
-MIRRORING = ("numpy", "torch", "tensorflow", "jax")
-ADAPTING = ("torch", "tensorflow", "jax")
 OF_BACKEND = {
     "torch": {"torch"},
     "tensorflow": {"tensorflow"},
@@ -58,24 +51,6 @@ FLOORS = (
 """The folders of ``conformance``, from the ground up: each stands on those before it alone."""
 BESIDE = ("project_templates",)
 """The folders of ``conformance`` that stand on no other; the commands write what is in them."""
-TOLERANCES = frozenset({"rtol", "atol", "allclose", "assert_allclose", "isclose", "approx"})
-
-
-def modules() -> dict[str, Path]:
-    """Return the project's modules by the name they are imported under."""
-    files = [path for part in PARTS for path in (ROOT / part).rglob("*.py")]
-    found = {_name(path.relative_to(ROOT)): path for path in files}
-    return {"etalon": ROOT / "src/etalon/__init__.py", **found}
-
-
-def _name(path: Path) -> str:
-    parts = path.with_suffix("").parts
-    return ".".join(("etalon", *(parts[:-1] if parts[-1] == "__init__" else parts)))
-
-
-MODULES = modules()
-OP_MODULES = {op.module for op in etalon.catalogue().values()}
-ADAPTERS = {(op.module, op.function) for op in etalon.catalogue().values()}
 
 
 # Imports
@@ -244,7 +219,7 @@ def test_a_circle_is_seen(planted: str) -> None:
     ],
 )
 def test_an_import_the_other_way_is_seen(place: str, statement: str) -> None:
-    module = _name(Path(place.removeprefix("src/etalon/")))
+    module = module_name(Path(place.removeprefix("src/etalon/")))
     module = "etalon" if place.startswith("src") else module
     assert forbidden(module, Path(place), statement) != []
 
@@ -287,161 +262,31 @@ def test_catalogue_and_reference_import_no_framework() -> None:
     assert imported & {*FRAMEWORKS, "hypothesis", "pytest"} == set()
 
 
-# No tolerances
+# What ARCHITECTURE.md says
+
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
 
 
-def tolerances(source: str) -> set[str]:
-    """Return the names in a source that stand for a tolerance somebody chose."""
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {token.string for token in tokens if token.type == tokenize.NAME} & TOLERANCES
+def named(text: str) -> set[str]:
+    """Return the Python files that a text names in code."""
+    return {found.strip("`/") for found in re.findall(r"`[\w/.<>]+\.py`", text)}
 
 
-def test_no_tolerance_is_written_anywhere() -> None:
-    folders = (*PARTS, "src", "tests", "docs")
-    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    assert Path(__file__) in sources
-    found = {str(path): tolerances(path.read_text("utf-8")) for path in sources}
-    assert {path: names for path, names in found.items() if names} == {}
-
-
-@pytest.mark.parametrize(
-    "source", ["f(x, rtol=1e-6)", "np.allclose(x, y)", "from pytest import approx"]
-)
-def test_a_tolerance_is_seen(source: str) -> None:
-    assert tolerances(source) != set()
-
-
-# Nobody knows a backend by its name
-
-CALLED = ("startswith", "endswith", "removeprefix", "partition", "split")
-"""Methods that look for a text within a name."""
-
-
-def named(source: str) -> set[str]:
-    """Return the names of backends, or pieces of them, that a source compares something with."""
-    found: set[object] = set()
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Compare(left=left, comparators=right):
-                found |= {c.value for side in (left, *right) for c in _constants(side)}
-            case ast.MatchValue(value=ast.Constant(value=value)):
-                found.add(value)
-            case ast.Call(func=ast.Attribute(attr=attr), args=args) if attr in CALLED:
-                found |= {c.value for arg in args for c in _constants(arg)}
-    names = (*etalon.backends.BACKENDS, *FRAMEWORKS)
-    return {f for f in found if isinstance(f, str) and f.strip("-") in names}
-
-
-def _constants(node: ast.AST) -> Iterator[ast.Constant]:
-    return (n for n in (node, *ast.iter_child_nodes(node)) if isinstance(n, ast.Constant))
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_no_name_of_a_backend_is_compared_with(module: str) -> None:
-    """What is different about one says its :class:`Backend`, or its package."""
-    assert named(MODULES[module].read_text("utf-8")) == set()
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'name.startswith("keras-")',
-        'name.startswith(("jax", "keras"))',
-        '"jax" in subject.name',
-        'backend != "numpy"',
-        'backend in ("torch", "tensorflow")',
-        'match backend:\n    case "torch":\n        pass',
-    ],
-)
-def test_a_comparison_with_a_name_is_seen(source: str) -> None:
-    assert named(source) != set()
-
-
-# Backends mirror the spec
-
-
-def op_file(module: str) -> str:
-    """Return the place of an op module's file, in ``spec`` and in each backend."""
-    return f"{module.replace('.', '/')}.py"
-
-
-@pytest.mark.parametrize("backend", MIRRORING)
-def test_backend_has_the_same_files_as_the_spec(backend: str) -> None:
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    rows = re.findall(r"^\| `(\w+)/` \| (.*) \|$", ARCHITECTURE, re.MULTILINE)
+    assert {folder for folder, _ in rows} == set(FLOORS)
     missing = {
-        op_file(module)
-        for module in OP_MODULES
-        if not (ROOT / "backends" / backend / op_file(module)).is_file()
+        f"conformance/{folder}/{name}"
+        for folder, text in rows
+        for name in named(text)
+        if not (ROOT / "conformance" / folder / name).is_file()
+    }
+    files = {path.relative_to(ROOT).as_posix() for path in MODULES.values()}
+    elsewhere = named(re.sub(r"^\|.*$", "", ARCHITECTURE, flags=re.MULTILINE))
+    missing |= {
+        name
+        for name in elsewhere
+        if "<" not in name and not any(f"/{file}".endswith(f"/{name}") for file in files)
+        if not (ROOT / name).is_file()
     }
     assert missing == set()
-
-
-def top_level(source: str) -> dict[str, ast.stmt]:
-    """Return what a source defines, assigns or imports at its top, by name."""
-    found: dict[str, ast.stmt] = {}
-    for node in ast.parse(source).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                found[name] = node
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                found |= {alias.asname or alias.name: node for alias in aliases}
-            case ast.Assign(targets=targets):
-                found |= {name.id: node for name in targets if isinstance(name, ast.Name)}
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                found[name] = node
-    return found
-
-
-def undeclared(module: str, source: str) -> set[str]:
-    """Return the adapters of a module that don't say how they compute: a function's docstring does.
-
-    An alias has the docstring of what it stands for, so an adapter is always a function of its own.
-    """
-    adapters = {
-        name: node for name, node in top_level(source).items() if (module, name) in ADAPTERS
-    }
-    return {name for name, node in adapters.items() if not _says_how(node)}
-
-
-def _says_how(node: ast.stmt) -> bool:
-    text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else None
-    return (text or "").startswith(("native: ", "composed: "))
-
-
-@pytest.mark.parametrize("backend", ADAPTING)
-def test_every_adapter_says_how_it_computes(backend: str) -> None:
-    files = {
-        module: path
-        for module in OP_MODULES
-        if (path := ROOT / "backends" / backend / op_file(module)).is_file()
-    }
-    assert files
-    found = {module: undeclared(module, path.read_text("utf-8")) for module, path in files.items()}
-    assert {module: names for module, names in found.items() if names} == {}
-
-
-@pytest.mark.parametrize("backend", MIRRORING)
-def test_no_adapter_lies_where_nobody_looks_for_it(backend: str) -> None:
-    folder = ROOT / "backends" / backend
-    names = {name for _, name in ADAPTERS}
-    astray = {
-        f"{path.relative_to(ROOT)}: {name}"
-        for path in folder.rglob("*.py")
-        for name, node in top_level(path.read_text("utf-8")).items()
-        if name in names
-        and isinstance(node, ast.FunctionDef)
-        and (_name(path.relative_to(folder)).removeprefix("etalon."), name) not in ADAPTERS
-    }
-    assert astray == set()
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        'def dense(x):\n    """Dense."""',
-        "def dense(x): ...",
-        "dense = linear",
-        "from torch.nn.functional import linear as dense",
-    ],
-)
-def test_an_adapter_that_does_not_say_how_is_seen(source: str) -> None:
-    assert undeclared("layers.core", source) == {"dense"}
