@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from command import Run
+
+os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import of Keras chooses, for all tests
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import dis
-import os
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
@@ -77,7 +76,6 @@ def _there(subject: Subject, value: Any) -> Any:
 
 
 def test_keras_has_a_call_and_no_code() -> None:
-    os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import chooses, for all tests
     found = adapter_code(Subject(BACKENDS["keras-torch"]), spec.find("layers/dense"))
     assert found is not None
     assert (found.call, found.source) == ("native: keras.layers.Dense", "")

@@ -78,8 +78,6 @@ def layer(place: str) -> Any:
     if not importlib.util.find_spec(needed):
         # CI has all of them; a contributor may have one framework alone.
         pytest.skip(f"{needed} is not installed")
-    if module == "in_keras":
-        os.environ.setdefault("KERAS_BACKEND", "torch")
     return getattr(importlib.import_module(f"candidates.{module}"), name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -132,7 +131,6 @@ def test_a_device_that_has_no_word_here_is_told_by_the_frameworks(
     for needed in BACKENDS[backend].missing():
         # CI has all of them; a contributor may have one framework alone.
         pytest.skip(f"{needed} is not installed")
-    os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import chooses, for all tests
     package = BACKENDS[backend].load()
     on_device(package, [torch.empty(1)], "cpu")
     with pytest.raises(Misplaced, match="result 0 lies on the meta, wanted the cpu"):
