@@ -67,6 +67,19 @@ def test_others_are_said() -> None:
     check(loss, inputs={"guess": lambda y_pred: y_pred * 1}, **LOSS)
 
 
+@pytest.mark.parametrize(("text", "value"), [("True", True), ("None", None), ("2", 2), (3, 3)])
+def test_a_hyperparameter_of_theirs_may_be_given_a_constant(text: Any, value: Any) -> None:
+    given = []
+
+    def relu(x: Any, *, flag: Any) -> Any:
+        given.append(flag)
+        return np.maximum(x, 0)
+
+    only = {"negative_slope": 0.0, "max_value": None, "threshold": 0.0}
+    check(relu, op="activations/relu", config={"flag": text}, only=only, laws=["values"])
+    assert set(given) == {value}
+
+
 def test_inputs_in_each_others_place_are_noticed() -> None:
     def loss(guess: Any, wanted: Any) -> Any:
         return divergence(wanted, guess)

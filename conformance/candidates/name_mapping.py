@@ -199,7 +199,7 @@ def used_by(rule: Rule) -> frozenset[str]:
         return frozenset()
     found = ARRAY.fullmatch(rule)
     try:
-        return frozenset({found[1]}) if found else names(rule)
+        return names(found[1] if found else rule)
     except ValueError as error:
         raise InvalidMapping(str(error)) from error
 
