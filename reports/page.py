@@ -29,7 +29,7 @@ MEANINGS = {
     "diverges": "it departs from the specification in ways that are documented",
     "fails": "it departs in a way that nobody has documented",
     "unsupported": "the backend has no such operation",
-    "crashed": "the process died or hung",
+    "crashed": "the process died, hung, or answered no call any more",
     "skipped": "nothing could be judged",
 }
 
