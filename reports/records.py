@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -309,14 +309,3 @@ def files(paths: Iterable[Path]) -> list[Path]:
             raise CorruptRecords(f"{path}: has no record file (*.jsonl) in it")
         found.extend(inside)
     return found
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of one line of a record file."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"A line of an Etalon record file, version {SCHEMA_VERSION}",
-        **msgspec.json.schema(Record),
-        "properties": {"crc32": checksums.JSON_SCHEMA},
-        "required": ["crc32"],
-    }

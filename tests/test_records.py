@@ -22,9 +22,9 @@ from etalon.reports.records import (
     Verdict,
     encode,
     files,
-    json_schema,
     read,
 )
+from etalon.reports.schema import json_schema
 
 
 def run(**changes: Any) -> Run:

@@ -106,6 +106,6 @@ def diff(
 
 def schema() -> None:
     """Print the JSON Schema of one line of a record file."""
-    from etalon.reports.records import json_schema
+    from etalon.reports.schema import json_schema
 
     sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")
