@@ -14,7 +14,7 @@ import pytest
 from command import Run
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands import doctor
-from etalon.conformance.running import backend_run, request
+from etalon.conformance.running import request
 from etalon.reports.records import Characteristic, Verdict, encode, read
 from etalon.reports.records import Run as Described
 from test_records import run, verdict
@@ -263,13 +263,3 @@ def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "documented as torch-adam-epsilon (convention)" in done.stdout
     assert "wanted -0.2788355601065218 ± " in done.stdout
-
-
-def test_what_was_compiled_stays_where_the_caller_keeps_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    variable = "JAX_COMPILATION_CACHE_DIR"
-    monkeypatch.delenv(variable, raising=False)
-    assert backend_run._folders(tmp_path, BACKENDS["jax"])[variable] == str(tmp_path / ".jax")
-    monkeypatch.setenv(variable, "/kept")
-    assert variable not in backend_run._folders(tmp_path, BACKENDS["jax"])

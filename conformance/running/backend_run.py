@@ -73,12 +73,8 @@ def _broken_off(status: int) -> bool:
 
 
 def _folders(out: Path, backend: Backend) -> dict[str, str]:
-    """Return where Hypothesis and the backend may keep files: not in the folder of the caller.
-
-    What a backend compiled stays where its variable says, so that several runs may share it.
-    """
-    own = {name: place for name, place in backend.folders.items() if name not in os.environ}
-    folders = {"HYPOTHESIS_STORAGE_DIRECTORY": ".hypothesis", **own}
+    """Return where Hypothesis and the backend may keep files: not in the folder of the caller."""
+    folders = {"HYPOTHESIS_STORAGE_DIRECTORY": ".hypothesis", **backend.folders}
     return {variable: str((out / folder).resolve()) for variable, folder in folders.items()}
 
 
