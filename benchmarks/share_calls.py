@@ -90,7 +90,7 @@ class Replaying(Subject):
     def ready(self, call: Call) -> Callable[[], Any]:
         """Return a call whose arrays are tensors already."""
         case = parse(call.case)
-        function, leaves = self._function(self._adapted(case), case, call.arguments, call.names)
+        function, leaves = self._function(case, call.arguments, call.names)
         if call.cotangents is None:
             return lambda: function(*leaves)
         weights = [self._there(cotangent) for cotangent in call.cotangents]
@@ -101,7 +101,7 @@ class Replaying(Subject):
         """Return for how many seconds the framework computes these."""
         seconds = 0.0
         for call in calls:
-            with self._asked(parse(call.case).dtype):
+            with self._placed(parse(call.case).dtype):
                 seconds += self._seconds(self.ready(call))
         return seconds
 
