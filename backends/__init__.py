@@ -18,7 +18,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from etalon.backends.package import Package, checked
-from etalon.spec.words import EXECUTIONS, MODES, family
+from etalon.spec.words import EXECUTIONS, MODES, REDUCED, family
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,11 @@ class Backend:
     environment: Mapping[str, str] = field(default_factory=dict)
     extra: str = ""
     folders: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables that name a folder of the run, where it keeps what it compiled."""
+    """Environment variables that say where it keeps what it compiled, and the folder's name."""
+    compiled_by: tuple[str, ...] = ()
+    """The distributions whose versions what it compiled is kept by."""
     modes: tuple[str, ...] = ("eager",)
-    """How it executes: operation by operation, or what its compiler makes of the whole."""
+    """How it can be asked to compute; the first is how most of its users do."""
     provider: str = ""
     """The distribution that brings it, where that is not Etalon."""
 
@@ -83,7 +85,8 @@ JAX_KEEPS_ALL = {
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
 }
-JAX_FOLDERS = {"JAX_COMPILATION_CACHE_DIR": ".jax"}
+JAX_FOLDERS = {"JAX_COMPILATION_CACHE_DIR": "jax"}
+JAX_COMPILES = ("jax", "jaxlib")
 
 
 def _keras_on(
@@ -91,6 +94,7 @@ def _keras_on(
     package: str,
     environment: Mapping[str, str] | None = None,
     folders: Mapping[str, str] | None = None,
+    modes: tuple[str, ...] = ("eager",),
 ) -> Backend:
     own = {"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS}
     return Backend(
@@ -99,6 +103,8 @@ def _keras_on(
         requires=("keras", package),
         environment={**(environment or {}), **own},
         folders=folders or {},
+        compiled_by=JAX_COMPILES if folders else (),
+        modes=modes,
         extra=f"keras,{framework}",
     )
 
@@ -121,11 +127,12 @@ _OURS = (
         JAX_KEEPS_ALL,
         extra="jax",
         folders=JAX_FOLDERS,
-        modes=MODES,
+        compiled_by=JAX_COMPILES,
+        modes=("compiled", "eager", *REDUCED),
     ),
     _keras_on("torch", "torch", TORCH_ALONE),
     _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),
-    _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS),
+    _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS, modes=("compiled", "eager")),
 )
 
 

@@ -144,6 +144,21 @@ class Compiling(Protocol):
         ...
 
 
+@runtime_checkable
+class CompilingGradients(Protocol):
+    """Takes gradients within what it compiles, as a transformation of the function."""
+
+    @property
+    def COMPILES_GRADIENTS(self) -> bool:  # noqa: N802 (a constant, too)
+        """Whether it does."""
+        ...
+
+
+def compiles_gradients(package: Package) -> bool:
+    """Return whether gradients are compiled with the call: else the call alone is."""
+    return isinstance(package, CompilingGradients) and package.COMPILES_GRADIENTS
+
+
 # Where and how it computes
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from etalon.backends.hosting import Host
 from etalon.backends.package import Preamble, ProcessSetting
@@ -18,7 +17,9 @@ os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX
 import jax
 
 from etalon.backends.jax.glue import (
+    COMPILES_GRADIENTS,
     SETUP,
+    compiled,
     device_of,
     devices,
     forget,
@@ -30,6 +31,7 @@ from etalon.backends.jax.glue import (
 )
 
 __all__ = [
+    "COMPILES_GRADIENTS",
     "SETTINGS",
     "compiled",
     "device_of",
@@ -68,12 +70,6 @@ def placed(device: str) -> Iterator[None]:
     """Compute on the device; and in float64 where that is asked for, as JAX by itself does not."""
     with wide(), jax.default_device(jax.devices(device)[0]):
         yield
-
-
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the function as ``jax.jit`` makes it."""
-    made: Callable[..., Any] = jax.jit(function)
-    return made
 
 
 def preamble(op: Op, dtype: str) -> Preamble:

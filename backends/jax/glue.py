@@ -16,6 +16,9 @@ import numpy.typing as npt
 SETUP = ("import jax", "", 'jax.config.update("jax_enable_x64", True)')
 """What a program says before JAX computes in every dtype."""
 
+COMPILES_GRADIENTS = True
+"""A gradient is a transformation: people compile it with the call, as one function."""
+
 
 def devices() -> tuple[str, ...]:
     """Return ``cpu``, and ``gpu`` where JAX sees one."""
@@ -63,6 +66,17 @@ def gradients(
     _, pull_back = jax.vjp(function, *tensors)
     found: Sequence[jax.Array] = pull_back(tuple(cotangents))
     return found
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function as ``jax.jit`` makes it."""
+    made: Callable[..., Any] = jax.jit(function)
+    return made
+
+
+def traced(array: Any) -> bool:
+    """Return whether an array stands for one of a call that is being compiled."""
+    return isinstance(array, jax.core.Tracer)
 
 
 def forget() -> None:

@@ -33,6 +33,9 @@ glue: Any = importlib.import_module(f"etalon.backends.{keras.config.backend()}.g
 """What belongs to the framework that Keras computes with, no other of which is imported."""
 devices, device_of, to_numpy = glue.devices, glue.device_of, glue.to_numpy
 gradients, multiplied = glue.gradients, glue.multiplied
+COMPILES_GRADIENTS: bool = getattr(glue, "COMPILES_GRADIENTS", False)
+if hasattr(glue, "compiled"):
+    compiled = glue.compiled
 
 _POLICY = "dtype_policy"
 

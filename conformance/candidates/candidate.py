@@ -23,7 +23,7 @@ from etalon.conformance.subjects.outcomes import CannotBeAsked, Misbehaved, Outc
 from etalon.conformance.subjects.subject import Array, Calling, OwnError, Subject
 from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Op
-from etalon.spec.words import GRADIENTS, SPECIAL_VALUES, VALUES
+from etalon.spec.words import EXECUTIONS, GRADIENTS, SPECIAL_VALUES, VALUES
 
 NUMBERED = (VALUES, GRADIENTS, SPECIAL_VALUES)
 """The laws that compare with the truth, of which inputs in each other's place are tried."""
@@ -50,8 +50,8 @@ class Candidate(Subject):
     def __init__(
         self, made: Any, op: Op, backend: Backend, said: Options, again: Callable[[str], str]
     ) -> None:
-        super().__init__(backend, said.device)
-        self._control = Subject(backend, said.device)
+        super().__init__(backend, said.device, EXECUTIONS[0])
+        self._control = Subject(backend, said.device, EXECUTIONS[0])
         self.made, self.op, self.said = made, restricted(op, said.only), said
         self.again, self.limit = again, TimeLimit(said.timeout)
 

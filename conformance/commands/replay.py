@@ -42,7 +42,7 @@ def replay(
     case: Annotated[str, typer.Argument(metavar="CASE")],
     backend: BackendOption,
     device: DeviceOption = DEVICES[0],
-    mode: ModeOption = "eager",
+    mode: ModeOption = "",
     exact: Annotated[
         bool, typer.Option("--exact", help="say in 50 digits which of the two is wrong")
     ] = False,
@@ -63,7 +63,7 @@ def replay(
 
 
 def replayed(
-    case_id: str, backend: str, device: str, mode: str = "eager", exact: bool = False
+    case_id: str, backend: str, device: str, mode: str = "", exact: bool = False
 ) -> tuple[RenderableType, bool]:
     """Judge a case again; return what to show, and whether all is right or documented.
 
@@ -81,7 +81,7 @@ def replayed(
     return Group(head, *_arguments(case), *results, *lines), right and reference_right
 
 
-def program(case_id: str, backend: str, device: str, mode: str = "eager") -> str:
+def program(case_id: str, backend: str, device: str, mode: str = "") -> str:
     """Return the stand-alone program of a case: of its first departure, if there is one."""
     case = parse(case_id)
     judge, judged = _judged(case, backend, device, mode)

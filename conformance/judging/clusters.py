@@ -31,7 +31,7 @@ from etalon.conformance.subjects.comparison import BEYOND
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Cluster, Counterexample
-from etalon.spec.words import REDUCED
+from etalon.spec.words import EXECUTIONS, REDUCED
 
 FAR = 1000.0
 """How many bounds lost digits may come to, and by which factor wrong numbers are further off."""
@@ -175,7 +175,7 @@ class Clustering:
         )
 
     def _script(self, outcome: Outcome) -> str:
-        whole = self.subject.documented and self.subject.mode == "eager"
+        whole = self.subject.documented and self.subject.mode in EXECUTIONS
         if not whole or outcome.symptom == SPOILS or not replay_script.shows(self.law, outcome):
             return ""
         try:

@@ -52,7 +52,7 @@ class Judge:
     """Judges the cells of one backend in one run."""
 
     subject: Subject
-    profile: str = "full"
+    profile: str = "quick"
     seed: int = 0
     retrial: Retrial | None = None
     """Who judges a case that is suspected of spoiling the process in a fresh one, if there is."""

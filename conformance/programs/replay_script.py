@@ -8,6 +8,7 @@ bisected with.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -90,10 +91,20 @@ def _call(subject: Subject, case: Case, before: Preamble) -> tuple[Source, str]:
     names = {n: _named(n, value) for n, value in case.arguments().items()}
     call(record, case, names, lambda name: name)
     there = [getattr(package, call.partition("(")[0]) for call in _contexts(subject)]
-    made = extracted([package.from_numpy, package.to_numpy, *there, function])
+    compiler = subject.compiler(case.op)
+    compiled = [compiler.compiled] if compiler else []
+    made = extracted([package.from_numpy, package.to_numpy, *there, *compiled, function])
     placing = ["import atexit", "import contextlib"] if there else []
     made.imports |= dict.fromkeys([*before.imports, *placing, *_for_arrays(case)])
-    return made, f"{function.__name__}({', '.join(written)})"
+    made_call = f"{function.__name__}({', '.join(written)})"
+    return made, _compiled(made_call, names) if compiled else made_call
+
+
+def _compiled(call_: str, names: Mapping[str, Any]) -> str:
+    """Return a call as one of what is compiled, of which every array is an argument."""
+    arrays = [a for v in names.values() if v for a in (v if isinstance(v, list) else [v])]
+    listed = ", ".join(map(repr, arrays))
+    return f"compiled(lambda {listed}: {call_})({listed})"
 
 
 def _contexts(subject: Subject) -> list[str]:

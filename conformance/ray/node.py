@@ -19,8 +19,7 @@ from etalon.conformance.running.request import Request, record_file, usable, wri
 def judged(request: Request, session: str) -> Iterator[Piece]:
     """Judge the one op of a request; yield its records as they fall, and at last its log.
 
-    It runs in a process and a folder of its own. Only what a backend compiled is kept on the node,
-    for the other tasks of the session.
+    It runs in a process and a folder of its own.
 
     Raises:
         NothingJudged: the backend or the device is not on this node.
@@ -28,14 +27,9 @@ def judged(request: Request, session: str) -> Iterator[Piece]:
     # Ray sets it for each task; a plain run leaves it to the backend.
     os.environ.pop("OMP_NUM_THREADS", None)
     backend = _here(request.backends[0], request.device, request.mode)
-    kept = Path(tempfile.gettempdir()) / f"etalon-{session}"
-    kept.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=kept) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"etalon-{session}-") as folder:
         own = replace(request, out=Path(folder))
         writable(own.out)
-        for name in backend.folders.values():
-            (kept / name).mkdir(exist_ok=True)
-            (own.out / name).symlink_to(kept / name)
         for piece in _run(own, backend):
             # The folder will be gone: what is said of it is true of the folder of the whole run.
             yield replace(piece, problem=piece.problem.replace(folder, str(request.out)))

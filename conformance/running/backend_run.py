@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from etalon.backends import Backend
+from etalon.conformance.running import compiled_code
 from etalon.conformance.running.record_file import Tail, begin
 from etalon.conformance.running.request import Finished, Request, Watch, record_file
 from etalon.conformance.running.retrial import notes
@@ -74,8 +75,8 @@ def _broken_off(status: int) -> bool:
 
 def _folders(out: Path, backend: Backend) -> dict[str, str]:
     """Return where Hypothesis and the backend may keep files: not in the folder of the caller."""
-    folders = {"HYPOTHESIS_STORAGE_DIRECTORY": ".hypothesis", **backend.folders}
-    return {variable: str((out / folder).resolve()) for variable, folder in folders.items()}
+    hypothesis = str((out / ".hypothesis").resolve())
+    return {"HYPOTHESIS_STORAGE_DIRECTORY": hypothesis, **compiled_code.folders(backend)}
 
 
 def _command(request: Request, backend: Backend) -> list[str]:

@@ -21,7 +21,7 @@ from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, locked
 from etalon.conformance.subjects.place import Place
 from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, read
-from etalon.spec.words import DEVICES, DTYPES, EDITIONS, LAWS, MODES, PROFILES
+from etalon.spec.words import DEVICES, DTYPES, EDITIONS, EXECUTIONS, LAWS, MODES, PROFILES
 
 Watch = Callable[[str, int, int], None]
 """Called with a backend's name, how many verdicts there are, and how many there will be."""
@@ -37,9 +37,10 @@ class Request:
     law: str = ""
     dtype: str = ""
     device: str = "cpu"
-    mode: str = "eager"
+    mode: str = ""
+    """How the backends are asked to compute; where it is empty, each as most of its users do."""
     edition: str = EDITIONS[0]
-    profile: str = "full"
+    profile: str = "quick"
     seed: int = 0
     workers: int = 1
     resume: bool = False
@@ -50,6 +51,10 @@ class Request:
     """The address of a Ray cluster whose nodes judge, in this machine's place."""
     ray_install: bool = False
     """Whether its nodes install Etalon and the backends for the run."""
+
+    def mode_of(self, backend: Backend) -> str:
+        """Return how a backend is asked to compute; a candidate is called as it is."""
+        return EXECUTIONS[0] if self.candidate else self.mode or backend.modes[0]
 
     @property
     def text(self) -> str:
@@ -134,7 +139,7 @@ def _elsewhere(request: Request) -> tuple[Backend, ...]:
         raise WrongCall("--pytest and --ray exclude each other: each op is a run of its own there")
     _named(request.backends, request.device, request.mode)
     found = (b for b in BACKENDS.values() if request.ray_install or not b.missing())
-    able = (b for b in found if request.mode in b.modes)
+    able = (b for b in found if request.mode in ("", *b.modes))
     return tuple(BACKENDS[name] for name in request.backends) or tuple(able)
 
 
@@ -164,25 +169,27 @@ def record_file(request: Request, backend: Backend) -> Path:
     if request.candidate:
         return request.out / "records" / f"check-{request.candidate.label}.jsonl"
     device = "" if request.device == "cpu" else f"-{request.device}"
-    mode = "" if request.mode == "eager" else f"-{request.mode}"
+    mode = "" if request.mode in ("", backend.modes[0]) else f"-{request.mode}"
     edition = "" if request.edition == EDITIONS[0] else f"-{request.edition}"
     name = f"{backend.name}{device}{mode}{edition}"
     return request.out / "records" / f"{name}.jsonl"
 
 
-def usable(names: Sequence[str], device: str, mode: str = "eager") -> tuple[Backend, ...]:
+def usable(names: Sequence[str], device: str, mode: str = "") -> tuple[Backend, ...]:
     """Return the backends with these names, all that can be judged so where there is no name.
+
+    Without a mode, each is judged as most of its users call it.
 
     Raises:
         WrongCall: a name is unknown.
         NothingJudged: a backend is not installed, or lacks the device or the mode.
     """
     _named(names, device, mode)
-    found = (b for b in BACKENDS.values() if not b.missing() and mode in b.modes)
+    found = (b for b in BACKENDS.values() if not b.missing() and mode in ("", *b.modes))
     chosen = tuple(BACKENDS[name] for name in names) or tuple(found)
     for backend in chosen:
         _require(backend, device, mode)
-        divergences(Place(backend.name, device, mode))
+        divergences(Place(backend.name, device, mode or backend.modes[0]))
     return chosen
 
 
@@ -205,7 +212,7 @@ def _require(backend: Backend, device: str, mode: str) -> None:
         raise NothingJudged(
             f"{backend.name} can't be judged here, {' and '.join(missing)} not installed{hint}"
         )
-    if mode not in backend.modes:
+    if mode not in ("", *backend.modes):
         raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {backend.modes[0]}")
     if device != "cpu" or backend.provider:
         _found(backend, device, mode)
@@ -219,7 +226,7 @@ def _found(backend: Backend, device: str, mode: str) -> None:
     if device not in found.devices:
         reason = found.problem or f"it finds only {', '.join(found.devices)}"
         raise NothingJudged(f"{backend.name} can't be judged on a {device} here: {reason}")
-    if mode not in found.modes:
+    if mode not in ("", *found.modes):
         raise NothingJudged(f"{backend.name} has no {mode} mode: it runs {found.modes[0]}")
 
 

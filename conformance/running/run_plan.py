@@ -32,8 +32,9 @@ def cells(request: Request) -> Iterator[Cell]:
 
 
 def measured(request: Request) -> Iterator[Cell]:
-    """Yield the ops whose facts are measured: all where nothing but ops is chosen, and eagerly."""
-    if request.mode != "eager" or request.candidate:
+    """Yield the ops whose facts are measured: where nothing but ops is chosen, nor another mode."""
+    usual = BACKENDS[request.backends[0]].modes[0]
+    if request.mode not in ("", usual) or request.candidate:
         return
     if request.law == "" and request.dtype in ("", characteristics.DTYPE):
         for op in spec.select(request.op, request.edition):

@@ -19,7 +19,6 @@ from etalon.backends.package import (
     Differentiating,
     adapter,
     computing_in,
-    forget,
     lacks,
     multiplied,
     why_not,
@@ -27,6 +26,7 @@ from etalon.backends.package import (
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.subjects.execution import Call, Execution, signature
 from etalon.conformance.subjects.fault_place import said
 from etalon.conformance.subjects.outcomes import Misbehaved, NotMade, Outcome
 from etalon.conformance.subjects.place import Place
@@ -65,13 +65,15 @@ class Subject:
     documented = True
     """Whether its departures may be documented, and those that are have to show."""
 
-    def __init__(self, backend: Backend, device: str = DEVICES[0], mode: str = "eager") -> None:
+    def __init__(self, backend: Backend, device: str = DEVICES[0], mode: str = "") -> None:
         self.name = backend.name
         self.device = device
-        self.mode = mode
+        self.mode = mode or backend.modes[0]
         self.package = backend.load()
+        self._execution = Execution(self.package, self.mode)
         self.version: str = self.package.version()
         self.surroundings = Surroundings(self.package)
+        self.usual = backend.modes[0]
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
         self.answered: tuple[Case, Mapping[str, Argument]] | None = None
@@ -82,6 +84,10 @@ class Subject:
     def control(self) -> Subject:
         """What the process is tried with, once a call was refused: the subject itself."""
         return self
+
+    def compiler(self, op: Op) -> Compiling | None:
+        """Return what compiles the calls of an op; ``None`` where they are made as they are."""
+        return self._execution.compiler(op)
 
     def refusals(self) -> list[str]:
         """Return what was said by the refusals since it was last asked, each by its first line."""
@@ -136,7 +142,7 @@ class Subject:
     def replaying(self, case_id: str) -> str:
         """Return the command that judges a case again."""
         device = "" if self.device == DEVICES[0] else f" --device {self.device}"
-        mode = "" if self.mode == "eager" else f" --mode {self.mode}"
+        mode = "" if self.mode == self.usual else f" --mode {self.mode}"
         return f"etalon replay {case_id} --backend {self.name}{device}{mode}"
 
     def run(self, case: Case) -> Results:
@@ -147,7 +153,7 @@ class Subject:
         """
         if case.op.id != self._op:
             if self._op:
-                forget(self.package)
+                self._execution.forget()
             self._results, self._op = {}, case.op.id
         if case.id not in self._results:
             try:
@@ -170,13 +176,14 @@ class Subject:
             Refused: the backend raised an exception.
         """
         with self._placed(case.dtype):
-            function, leaves = self._function(case, arguments, tuple(arguments))
+            call = self._call(case, arguments)
+            function = call.function if eagerly else self._execution.results(call)
 
             def answered() -> Results:
-                found = (function if eagerly else self._executed(function))(*leaves)
+                found = function(*call.tensors)
                 results = tuple(self._back(result) for result in found)
                 on_device(self.package, found, self.device)
-                self._untouched(arguments, tuple(arguments), leaves)
+                self._untouched(arguments, tuple(arguments), call)
                 return results
 
             results = self._asked(answered)
@@ -200,25 +207,17 @@ class Subject:
             Refused: the backend raised an exception.
         """
         with self._placed(case.dtype):
-            function, leaves = self._function(case, arguments, names)
+            call = self._call(case, arguments)
             weights = [self._there(cotangent) for cotangent in cotangents]
+            taken = self._execution.gradients(call, names)
 
             def answered() -> Results:
-                called = _of_numbers(case.op, self._executed(function))
-                assert isinstance(self.package, Differentiating), "its gradients are not judged"
-                found = self.package.gradients(called, leaves, weights)
+                found = taken(call.tensors, weights)
                 gradients = tuple(self._back(gradient) for gradient in found)
-                self._untouched(arguments, names, leaves)
+                self._untouched(arguments, names, call)
                 return gradients
 
             return self._asked(answered)
-
-    def _executed(self, function: Function) -> Function:
-        """Return a function as the mode executes it."""
-        if self.mode != "compiled":
-            return function
-        assert isinstance(self.package, Compiling), "it has no such mode"
-        return self.package.compiled(function)
 
     def _calling(self, case: Case) -> Calling:
         """Return how a case is computed from its tensors, by their names.
@@ -237,27 +236,37 @@ class Subject:
 
         return calling
 
-    def _function(
-        self, case: Case, arguments: Mapping[str, Argument], names: Sequence[str]
-    ) -> tuple[Function, list[Any]]:
-        """Return the call as a function of the tensors called ``names``, and these tensors."""
-        held = {name: mapped(self._there, value) for name, value in arguments.items()}
-        leaves = [leaf for name in names for leaf in _leaves(held[name])]
+    def _call(self, case: Case, arguments: Mapping[str, Argument]) -> Call:
+        """Return the call of a case on some arrays, which are converted for it."""
         calling = self._calling(case)
+        tensors = {name: mapped(self._there, value) for name, value in arguments.items()}
+        lengths = {name: len(_leaves(value)) for name, value in arguments.items()}
+        absent = {name: value for name, value in arguments.items() if value is None}
+        listed = {name for name, value in arguments.items() if isinstance(value, list)}
 
         def function(*given: Any) -> tuple[Any, ...]:
             supply = iter(given)
-            replaced = {name: mapped(lambda _: next(supply), held[name]) for name in names}
-            return several(calling({**held, **replaced}))
+            parts = {name: list(itertools.islice(supply, n)) for name, n in lengths.items()}
+            handed = {n: part if n in listed else part[0] for n, part in parts.items() if part}
+            return several(
+                calling({name: handed.get(name, absent.get(name, [])) for name in lengths})
+            )
 
-        return function, leaves
+        return Call(
+            op=case.op,
+            function=function,
+            tensors=[leaf for value in tensors.values() for leaf in _leaves(value)],
+            names=[name for name, count in lengths.items() for _ in range(count)],
+            signature=signature(case, arguments),
+        )
 
     def _untouched(
-        self, arguments: Mapping[str, Argument], names: Sequence[str], leaves: Sequence[Any]
+        self, arguments: Mapping[str, Argument], names: Sequence[str], call: Call
     ) -> None:
-        given = ((name, array) for name in names for array in _leaves(arguments[name]))
-        for (name, array), leaf in zip(given, leaves, strict=True):
-            untouched(name, array, np.asarray(self.package.to_numpy(leaf)))
+        given = [array for name in names for array in _leaves(arguments[name])]
+        for place, array in zip(call.places(names), given, strict=True):
+            after = np.asarray(self.package.to_numpy(call.tensors[place]))
+            untouched(call.names[place], array, after)
 
     def _there(self, array: Array) -> Any:
         return self.package.from_numpy(array.copy())
@@ -297,18 +306,6 @@ class Subject:
                 stack.enter_context(multiplied(self.package, self.mode))
             warnings.simplefilter("ignore")
             yield
-
-
-def _of_numbers(op: Op, function: Function) -> Function:
-    """Return the function without the results that have a dtype of their own, such as masks."""
-    numbers = [tensor.dtype is None for tensor in op.outputs.values()]
-    if all(numbers):
-        return function
-
-    def among(*given: Any) -> tuple[Any, ...]:
-        return tuple(itertools.compress(function(*given), numbers))
-
-    return among
 
 
 def _leaves(value: Any) -> list[Any]:

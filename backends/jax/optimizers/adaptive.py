@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from etalon.backends.jax.optimizers.stepping import Rate, path
+from etalon.backends.jax.optimizers.stepping import Rate, path, stepped
 
 
 def adagrad(
@@ -39,11 +39,12 @@ def adagrad_keras2(
 
     optax.adagrad adds epsilon inside the root.
     """
-    values, a = [variable], jnp.zeros_like(variable)
-    for g in gradients:
+
+    def step(value: jax.Array, a: jax.Array, g: jax.Array) -> tuple[jax.Array, jax.Array]:
         a = a + jnp.square(g)
-        values.append(values[-1] - learning_rate * g / (jnp.sqrt(a) + epsilon))
-    return jnp.stack(values)
+        return value - learning_rate * g / (jnp.sqrt(a) + epsilon), a
+
+    return stepped(step, variable, jnp.zeros_like(variable), gradients)
 
 
 def rmsprop(

@@ -9,8 +9,13 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from etalon.backends.jax.glue import traced
+
 Rate = Any
 """A learning rate: a number, or a function that makes one of the count of steps."""
+
+Step = Callable[[jax.Array, Any, jax.Array], tuple[jax.Array, Any]]
+"""Makes a variable and a state, with a gradient, into those after a step."""
 
 
 def path(
@@ -36,10 +41,31 @@ def path(
     if weight_decay is not None:
         parts.append(optax.add_decayed_weights(times(-weight_decay, rate)))
     optimizer = optax.chain(*parts)
-    values, state = [variable], optimizer.init(variable)
+
+    def step(value: jax.Array, state: Any, gradient: jax.Array) -> tuple[jax.Array, Any]:
+        updates, state = optimizer.update(gradient, state, value)
+        return optax.apply_updates(value, updates), state
+
+    return stepped(step, variable, optimizer.init(variable), gradients)
+
+
+def stepped(step: Step, variable: jax.Array, state: Any, gradients: jax.Array) -> jax.Array:
+    """Return the values of the variable before and after each step: ``(steps + 1, *shape)``.
+
+    Within what is compiled, the steps are a loop, as people compile a step once for all.
+    """
+    if traced(gradients):
+
+        def scanned(before: tuple[Any, Any], gradient: jax.Array) -> tuple[Any, jax.Array]:
+            after = step(*before, gradient)
+            return after, after[0]
+
+        _, path = jax.lax.scan(scanned, (variable, state), gradients)
+        return jnp.concatenate([variable[None], path])
+    values = [variable]
     for gradient in gradients:
-        updates, state = optimizer.update(gradient, state, values[-1])
-        values.append(optax.apply_updates(values[-1], updates))
+        value, state = step(values[-1], state, gradient)
+        values.append(value)
     return jnp.stack(values)
 
 
