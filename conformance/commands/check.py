@@ -16,9 +16,8 @@ from typing import Annotated
 import typer
 
 from etalon.backends import BACKENDS
-from etalon.conformance.candidates.check_job import SAID, Order
-from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.options import USUAL_DTYPES
+from etalon.conformance.candidates.order import SAID, Order
 from etalon.conformance.commands.console import out, say
 from etalon.conformance.commands.options import DeviceOption, ProfileOption
 from etalon.conformance.running.backend_run import verify
@@ -93,6 +92,8 @@ def check(
 
 
 def _judged(order: Order, out_dir: Path) -> int:
+    from etalon.conformance.candidates.failure_text import told
+
     request = Request(backends=(order.backend,), out=out_dir, candidate=order)
     run = verify(request, BACKENDS[order.backend], lambda *_: None)
     op = run.verdicts[0].op if run.verdicts else order.op

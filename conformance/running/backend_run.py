@@ -10,18 +10,17 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from etalon.backends import Backend
-from etalon.conformance.running.record_file import Tail, begin
+from etalon.conformance.running.record_file import Tail, begin, notes
 from etalon.conformance.running.request import Finished, Request, Watch, record_file
-from etalon.conformance.running.retrial import notes
 from etalon.reports.records import Run, Verdict, read
 
 RESTARTS = 100_000
 """How many workers may die in a run: as many as will."""
 ATTEMPTS = 5
 """How often a run is begun that ends by accident."""
+INTERNAL_ERROR, NO_TESTS = 3, 5
+"""Exit statuses of pytest, which this process has no other use for, and so does not import."""
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
@@ -67,7 +66,7 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
 
 def _broken_off(status: int) -> bool:
     """Return whether a run ended by accident: it was killed, or pytest failed itself."""
-    return status == pytest.ExitCode.INTERNAL_ERROR or (
+    return status == INTERNAL_ERROR or (
         status < 0 and -status not in (signal.SIGINT, signal.SIGTERM)
     )
 
@@ -94,10 +93,18 @@ def _command(request: Request, backend: Backend) -> list[str]:
 
 def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
     tail = Tail(records)
-    while child.poll() is None:
+    while not _ended(child):
         tail.look()
         watch(name, tail.verdicts, tail.cells)
-        time.sleep(POLL)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> bool:
+    """Wait a moment for a process; return whether it has ended."""
+    try:
+        child.wait(POLL)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
@@ -110,7 +117,7 @@ def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
 
 
 def _problem(status: int, verdicts: int, cells: int, log: Path) -> str:
-    if status == 5 or (status in (0, 1) and verdicts >= cells):
+    if status == NO_TESTS or (status in (0, 1) and verdicts >= cells):
         return ""
     ended = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]

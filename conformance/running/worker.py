@@ -7,9 +7,12 @@ reaches it.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import os
+import sys
 from collections.abc import Generator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -53,6 +56,10 @@ class Worker:
         finally:
             faulthandler.cancel_dump_traceback_later()
 
+    def pytest_unconfigure(self) -> None:
+        """Have the process end at once where its work is done, and all of it is reported."""
+        atexit.register(leave)
+
     def _worn(self) -> bool:
         used = self.process.memory_info().rss
         full = used > self.limits.worn or self.process.num_fds() > self.limits.files
@@ -66,3 +73,16 @@ class Worker:
         report = yield
         report.sections = [(name, text[-LONGEST:]) for name, text in report.sections]
         return report
+
+
+def leave() -> None:
+    """End this process as Python does, but for taking down what the framework has built.
+
+    For PyTorch that takes a third of the time of its import.
+    """
+    atexit.unregister(leave)
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # a judged call may have closed it, or put another in its place
+            stream.flush()
+    os._exit(0)
