@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,35 @@ def test_the_processes_of_a_run_import_what_they_need(
     assert needs <= found
     allowed = {"pytest", "psutil", "numpy", "ml_dtypes"} if "numpy" in needs else needs
     assert found & (JUDGING | PAGES | {"rich", "typer"}) <= allowed
+
+
+def odd_plugin(folder: Path) -> dict[str, str]:
+    """Return an environment in which somebody's plugin of pytest is installed."""
+    (folder / "odd.py").write_text("open(__file__ + '.loaded', 'w').close()\n", "utf-8")
+    told = folder / "odd-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1\n", "utf-8")
+    (told / "entry_points.txt").write_text("[pytest11]\nodd = odd\n", "utf-8")
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path.rstrip(os.pathsep)}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("more", "loaded"), [((), False), (("--pytest=-q",), True)])
+def test_a_run_loads_other_plugins_only_where_pytest_is_told_more(
+    tmp_path: Path, more: tuple[str, ...], loaded: bool
+) -> None:
+    words = ("verify", "numpy", "--op", "activations/elu", "--law", "values", "--profile", "smoke")
+    run = subprocess.run(
+        [sys.executable, "-c", COMMAND, *words, *more],
+        env=odd_plugin(tmp_path),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "odd.py.loaded").exists() == loaded
 
 
 GRADIENTS = """import torch

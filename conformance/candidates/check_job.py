@@ -10,7 +10,6 @@ import os
 import sys
 
 from etalon.conformance.candidates import check
-from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.name_mapping import InvalidMapping
 from etalon.conformance.candidates.order import SAID, read
 from etalon.conformance.cases.case import InvalidCase
@@ -37,6 +36,8 @@ def main(text: str, case: str = "") -> None:
         request = read(text).asked()
         _say(problem=problem, shown=shown, bad=bad, own=own)
         if case:
+            from etalon.conformance.candidates.failure_text import told
+
             verdicts = check.judged(request, case)
             shown = told(request.label, request.op.id, request.backend.name, verdicts)
             bad = any(verdict.verdict in BAD for verdict in verdicts)

@@ -21,6 +21,8 @@ ATTEMPTS = 5
 """How often a run is begun that ends by accident."""
 INTERNAL_ERROR, NO_TESTS = 3, 5
 """Exit statuses of pytest, which this process has no other use for, and so does not import."""
+PLUGINS = ("etalon.conformance.running.plugin", "xdist.plugin", "pytest_timeout")
+"""What a run needs of pytest's plugins."""
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
@@ -54,7 +56,7 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
             _command(request, backend),
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **backend.environment, **_folders(request.out, backend)},
+            env=_environment(request, backend),
         )
         try:
             _follow(child, backend.name, records, watch)
@@ -69,6 +71,21 @@ def _broken_off(status: int) -> bool:
     return status == INTERNAL_ERROR or (
         status < 0 and -status not in (signal.SIGINT, signal.SIGTERM)
     )
+
+
+def _environment(request: Request, backend: Backend) -> dict[str, str]:
+    own = {**backend.environment, **_folders(request.out, backend), **_plugins(request)}
+    return {**os.environ, **own}
+
+
+def _plugins(request: Request) -> dict[str, str]:
+    """Return what has pytest load no plugin but those of a run: whatever is installed beside them.
+
+    Whoever tells pytest more may mean it for a plugin, so all are loaded then.
+    """
+    if request.extra or {"PYTEST_ADDOPTS", "PYTEST_PLUGINS"} & os.environ.keys():
+        return {}
+    return {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": ",".join(PLUGINS)}
 
 
 def _folders(out: Path, backend: Backend) -> dict[str, str]:
