@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from etalon.conformance.commands import main
 from house import FRAMEWORKS
@@ -15,7 +16,7 @@ from house import FRAMEWORKS
 JUDGING = {*FRAMEWORKS, "numpy", "ml_dtypes", "hypothesis", "pytest", "psutil", "mpmath", "ray"}
 """What judges, and what is judged."""
 PAGES = {"jinja2", "altair", "vl_convert"}
-NAMES = [command.name or command.callback.__name__ for command in main.app.registered_commands]
+NAMES = [*typer.main.get_group(main.app).commands]
 """How the commands are called."""
 
 TELLING = "import atexit, sys; atexit.register(lambda: print('imported:', *sys.modules));"
@@ -118,3 +119,26 @@ assert slope.tolist() == [2.0, -12.0]
 @pytest.mark.process
 def test_the_first_gradient_of_torch_imports_no_sympy() -> None:
     assert "sympy" not in imported(GRADIENTS)
+
+
+LEAVING = """import atexit
+from etalon.conformance.running.worker import leave
+
+class Framework:
+    def __del__(self):
+        print("taken down")
+
+kept = Framework()
+atexit.register(print, "handled")
+atexit.register(leave)
+print("written")
+"""
+
+
+@pytest.mark.process
+def test_a_worker_ends_by_its_exit_handlers_and_takes_nothing_down() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LEAVING], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.split("\n") == ["written", "handled", ""]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +28,13 @@ POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
 
-def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
-    """Run the suite for one backend and return its verdicts; one that breaks off goes on."""
+def verify(
+    request: Request, backend: Backend, watch: Watch, meanwhile: Callable[[], None] = lambda: None
+) -> Finished:
+    """Run the suite for one backend and return its verdicts; one that breaks off goes on.
+
+    ``meanwhile`` is done while its processes start. What that raises ends the run.
+    """
     records = record_file(request, backend)
     log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
@@ -37,8 +43,8 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     notes(records).unlink(missing_ok=True)
     start = time.perf_counter()
     for _ in range(ATTEMPTS):
-        status = _run(request, backend, log, watch)
-        request = replace(request, resume=True)
+        status = _run(request, backend, log, watch, meanwhile)
+        request, meanwhile = replace(request, resume=True), lambda: None
         if not _broken_off(status):
             break
     notes(records).unlink(missing_ok=True)
@@ -48,7 +54,9 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
 
 
-def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
+def _run(
+    request: Request, backend: Backend, log: Path, watch: Watch, meanwhile: Callable[[], None]
+) -> int:
     """Run the suite once, or what of it has no verdict yet, and return how it ended."""
     records = record_file(request, backend)
     with log.open("ab") as output:
@@ -59,6 +67,7 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
             env=_environment(request, backend),
         )
         try:
+            meanwhile()
             _follow(child, backend.name, records, watch)
         finally:
             child.terminate()

@@ -83,6 +83,11 @@ def notes(records: Path) -> Path:
     return records.with_name(f".{records.stem}.retrials")
 
 
+def trying(records: Path) -> Path:
+    """Return what is there as long as a candidate is tried: the workers of its run wait for it."""
+    return records.with_name(f".{records.stem}.trying")
+
+
 def begin(path: Path) -> None:
     """Make way for a new file.
 

@@ -11,18 +11,24 @@ import atexit
 import faulthandler
 import os
 import sys
+import time
 from collections.abc import Generator
 from contextlib import suppress
 
 import psutil
 import pytest
 
+from etalon.backends import BACKENDS
 from etalon.conformance.judging.control import spoilt
 from etalon.conformance.running import request
 from etalon.conformance.running.controller import LEFT, SPOILT, Limits, grace, timeout
+from etalon.conformance.running.record_file import trying
+from etalon.conformance.running.request import Request
 from etalon.conformance.running.retrial import Retrials, end_with
 from etalon.conformance.subjects.side_effects import Surroundings
 
+POLL = 0.02
+"""Seconds between two looks at whether a candidate is still being tried."""
 LONGEST = 4_000
 """How many characters of what a test prints are kept, from the end."""
 
@@ -38,6 +44,7 @@ class Worker:
         self.timeout = timeout(config)
         self.retrials = Retrials(request.of(config))
         end_with(os.getppid())
+        wait(request.of(config))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self) -> Generator[None, object, object]:
@@ -73,6 +80,13 @@ class Worker:
         report = yield
         report.sections = [(name, text[-LONGEST:]) for name, text in report.sections]
         return report
+
+
+def wait(asked: Request) -> None:
+    """Wait while somebody's own implementation is tried: it may be that it can't be judged."""
+    backend = BACKENDS[asked.backends[0]]
+    while asked.candidate and trying(request.record_file(asked, backend)).exists():
+        time.sleep(POLL)
 
 
 def leave() -> None:
