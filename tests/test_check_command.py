@@ -159,3 +159,12 @@ def test_a_wrong_call_gets_one_sentence(
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_wrong_when_it_is_tried_is_not_imported_by_the_run(tmp_path: Path) -> None:
+    slow = "import time\n\nopen('imports', 'a').write('.')\ntime.sleep(3)\nraise ValueError\n"
+    (tmp_path / "slow.py").write_text(slow)
+    done = check(tmp_path, "slow:f")
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert (tmp_path / "imports").read_text() == "."
+    assert list((tmp_path / "etalon-report" / "records").glob(".*.trying")) == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from etalon.conformance import running
-from etalon.conformance.candidates.check_job import Order
+from etalon.conformance.candidates.order import Order
 from etalon.conformance.running.request import Request, parse
 
 LAWS = {"laws": ["values"]}

@@ -21,7 +21,7 @@ from etalon import spec
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.control import spoiling
 from etalon.conformance.judging.sampling import sample
-from etalon.conformance.running.retrial import notes
+from etalon.conformance.running.record_file import notes
 from etalon.reports.records import Record, Verdict, read
 from harmed_runs import WORDS, installed, without_times
 from installing import etalon

@@ -74,13 +74,23 @@ def gradients(
     tensors: Sequence[torch.Tensor],
     cotangents: Sequence[torch.Tensor],
 ) -> Sequence[torch.Tensor]:
-    """Return, for each tensor, the gradient of the sum of results times cotangents."""
+    """Return, for each tensor, the gradient of the sum of results times cotangents.
+
+    PyTorch is given the sum itself: to be given its weights, it imports SymPy.
+    """
     leaves = [tensor.requires_grad_() for tensor in tensors]
     pairs = zip(function(*leaves), cotangents, strict=True)
     followed = [(result, cotangent) for result, cotangent in pairs if result.requires_grad]
     if not followed:
         return [torch.zeros_like(leaf) for leaf in leaves]
-    results, weights = zip(*followed, strict=True)
+    whole = sum(_weighted(result, cotangent) for result, cotangent in followed)
     options = {"allow_unused": True, "materialize_grads": True}
-    found: Sequence[torch.Tensor] = torch.autograd.grad(results, leaves, weights, **options)
+    found: Sequence[torch.Tensor] = torch.autograd.grad(whole, leaves, **options)
     return found
+
+
+def _weighted(result: torch.Tensor, cotangent: torch.Tensor) -> torch.Tensor:
+    if result.shape != cotangent.shape:
+        wanted, got = tuple(cotangent.shape), tuple(result.shape)
+        raise RuntimeError(f"the gradient of a result of shape {got} was asked for as of {wanted}")
+    return (result * cotangent).sum()

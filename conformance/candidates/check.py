@@ -15,7 +15,6 @@ from etalon.backends import BACKENDS, Backend
 from etalon.backends.hosting import Host
 from etalon.backends.package import host
 from etalon.conformance.candidates.candidate import Candidate
-from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.function_candidate import FunctionCandidate
 from etalon.conformance.candidates.layer_candidate import LayerCandidate
 from etalon.conformance.candidates.name_mapping import InvalidMapping
@@ -252,6 +251,8 @@ def require(request: Asked, verdicts: Sequence[Verdict]) -> None:
     __tracebackhide__ = True
     bad = [verdict for verdict in verdicts if verdict.verdict in BAD]
     if bad:
+        from etalon.conformance.candidates.failure_text import told
+
         kind = CouldNotJudge if all(verdict.own_error for verdict in bad) else DoesNotConform
         raise kind(told(request.label, request.op.id, request.backend.name, verdicts))
 

@@ -11,6 +11,8 @@ address of a page: ``equation=ab%2Cbc-%3Eac``.
 An entry may get a hyperparameter or a dimension after an id was printed. A name that the id lacks
 then has the first value of its domain, so the first value of a new domain is what the op did
 before.
+
+NumPy is imported when the arrays of a case are drawn: to read ids takes none.
 """
 
 from __future__ import annotations
@@ -19,21 +21,21 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, unquote
 
-import numpy as np
-import numpy.typing as npt
-
 from etalon import spec
-from etalon.conformance.cases.strata import draw
 from etalon.spec.expressions import evaluate
 from etalon.spec.model import Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
 from etalon.spec.words import DTYPES, STRATA
 
-Argument = npt.NDArray[Any] | list[npt.NDArray[Any]] | None
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Argument: TypeAlias = "npt.NDArray[Any] | list[npt.NDArray[Any]] | None"
 
 
 class InvalidCase(ValueError):
@@ -83,6 +85,8 @@ class Case:
     @property
     def size(self) -> tuple[Any, ...]:
         """What to sort by for the smallest counterexample: simplest config, then fewest numbers."""
+        import numpy as np
+
         domains = {**self.op.config, **self.op.dims}
         ranks = (
             domain.values.index(self.assignment[name])
@@ -101,16 +105,24 @@ class Case:
         return dict(_drawn(self))
 
 
-_GENERATOR = np.random.RandomState(0)
-"""Seeded anew for each case: that takes a fortieth of the time that a new one takes."""
+@cache
+def _generator() -> np.random.RandomState:
+    """Return the generator of all cases.
+
+    It is seeded anew for each: that takes a fortieth of the time that a new one takes.
+    """
+    import numpy as np
+
+    return np.random.RandomState(0)
 
 
 @lru_cache(maxsize=128)
 def _drawn(case: Case) -> Mapping[str, Argument]:
-    _GENERATOR.seed(case.seed)
+    generator = _generator()
+    generator.seed(case.seed)
     breach = (case.op.constraint(case.breaks).breach if case.breaks else None) or Breach()
     return {
-        name: _argument(_GENERATOR, name, tensor, case, breach)
+        name: _argument(generator, name, tensor, case, breach)
         for name, tensor in case.op.tensors.items()
     }
 
@@ -135,6 +147,8 @@ def _argument(
 def _array(
     generator: np.random.RandomState, tensor: Tensor, shape: tuple[int, ...], case: Case
 ) -> npt.NDArray[Any]:
+    from etalon.conformance.cases.strata import draw
+
     array = draw(generator, shape, tensor, case).astype(tensor.dtype or case.dtype)
     array.setflags(write=False)
     return array

@@ -16,14 +16,14 @@ from typing import Annotated
 import typer
 
 from etalon.backends import BACKENDS
-from etalon.conformance.candidates.check_job import SAID, Order
-from etalon.conformance.candidates.failure_text import told
 from etalon.conformance.candidates.options import USUAL_DTYPES
+from etalon.conformance.candidates.order import SAID, Order
 from etalon.conformance.commands.console import out, say
 from etalon.conformance.commands.options import DeviceOption, ProfileOption
 from etalon.conformance.running.backend_run import verify
 from etalon.conformance.running.errors import EtalonFailed, WrongCall
-from etalon.conformance.running.request import Request, usable, writable
+from etalon.conformance.running.record_file import trying
+from etalon.conformance.running.request import Finished, Request, record_file, usable, writable
 from etalon.reports.records import BAD
 from etalon.spec.words import DEVICES
 
@@ -88,18 +88,35 @@ def check(
     if case:
         return _case(order, case)
     writable(out_dir)
-    _tried(order)
     return _judged(order, out_dir)
 
 
 def _judged(order: Order, out_dir: Path) -> int:
-    request = Request(backends=(order.backend,), out=out_dir, candidate=order)
-    run = verify(request, BACKENDS[order.backend], lambda *_: None)
+    from etalon.conformance.candidates.failure_text import told
+
+    run = _verified(order, out_dir)
     op = run.verdicts[0].op if run.verdicts else order.op
     out.print(told(order.label, op, order.backend, run.verdicts), markup=False, soft_wrap=True)
     if run.problem:
         say(run.problem)
     return int(bool(run.problem) or any(verdict.verdict in BAD for verdict in run.verdicts))
+
+
+def _verified(order: Order, out_dir: Path) -> Finished:
+    """Try the candidate while the run starts, whose workers wait until it may be judged."""
+    request = Request(backends=(order.backend,), out=out_dir, candidate=order)
+    backend = BACKENDS[order.backend]
+    gate = trying(record_file(request, backend))
+
+    def tried() -> None:
+        _tried(order)
+        gate.unlink(missing_ok=True)
+
+    gate.touch()
+    try:
+        return verify(request, backend, lambda *_: None, tried)
+    finally:
+        gate.unlink(missing_ok=True)
 
 
 def _case(order: Order, case: str) -> int:

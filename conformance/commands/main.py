@@ -11,13 +11,9 @@ import sys
 import typer
 
 from etalon import spec
-from etalon.conformance.cases.case import InvalidCase
 from etalon.conformance.commands import check, doctor, new, replay, report, show, verify
 from etalon.conformance.commands.console import say
-from etalon.conformance.judging.divergences import InvalidDivergence
 from etalon.conformance.running.errors import CommandError
-from etalon.reports.records import CorruptRecords
-from etalon.spec.object_path import NoSuchObject
 
 app = typer.Typer(
     help="Does an implementation of a neural-network operation compute what its spec says?",
@@ -29,16 +25,6 @@ app = typer.Typer(
 for command in (show, verify, replay, check, report, new, doctor):
     command.register(app)
 
-_WRONG = (
-    spec.InvalidEntry,
-    spec.UnknownOp,
-    CorruptRecords,
-    InvalidCase,
-    InvalidDivergence,
-    NoSuchObject,
-)
-"""What is raised, wherever it is found out, where the call can't be taken; each says why."""
-
 _STOPPED = 130
 """The status after Ctrl-C, which Typer returns where it catches that itself."""
 
@@ -49,15 +35,37 @@ def main() -> None:
         status = app(standalone_mode=False)
     except CommandError as error:
         _end(str(error), error.status)
-    except _WRONG as error:
-        _end(str(error), 2)
     except typer.TyperException as error:
         _end(_said(error), 2)
     except (KeyboardInterrupt, typer.Abort):
         status = _STOPPED
+    except Exception as error:
+        if not isinstance(error, _wrong()):
+            raise
+        _end(str(error), 2)
     if status == _STOPPED:
         _end("stopped; what was judged is kept, and --resume goes on", _STOPPED)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _wrong() -> tuple[type[Exception], ...]:
+    """Return what is raised, wherever it is found out, where the call can't be taken.
+
+    Each says why. They are imported where something was raised: most commands need none of them.
+    """
+    from etalon.conformance.cases.case import InvalidCase
+    from etalon.conformance.judging.divergences import InvalidDivergence
+    from etalon.reports.records import CorruptRecords
+    from etalon.spec.object_path import NoSuchObject
+
+    return (
+        spec.InvalidEntry,
+        spec.UnknownOp,
+        CorruptRecords,
+        InvalidCase,
+        InvalidDivergence,
+        NoSuchObject,
+    )
 
 
 def _said(error: typer.TyperException) -> str:

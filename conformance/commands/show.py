@@ -14,7 +14,6 @@ import msgspec
 import typer
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -22,7 +21,6 @@ import etalon
 from etalon import backends, spec
 from etalon.conformance.commands.console import out
 from etalon.conformance.commands.options import one_of
-from etalon.conformance.judging.divergences import divergences
 from etalon.conformance.running.errors import WrongCall
 from etalon.conformance.subjects.place import Place
 from etalon.reports.matrix import MARKS, Matrix, load
@@ -140,6 +138,8 @@ def _settings(op: Op) -> Iterator[Text]:
 
 def _adapters(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
     """Yield how each backend writes the op, with the evidence and the pitfalls."""
+    from rich.syntax import Syntax
+
     for name, backend in backends.BACKENDS.items():
         source = adapter_source(backend, op)
         if source:
@@ -153,6 +153,8 @@ def _adapters(op: Op, judged: Matrix | None) -> Iterator[RenderableType]:
 
 
 def _evidence(op: Op, backend: str, judged: Matrix | None) -> Iterator[Text]:
+    from etalon.conformance.judging.divergences import divergences
+
     row = judged.rows.get(op.id, {}) if judged else {}
     for cell in (cell for column, cell in row.items() if column.backend == backend):
         sign, style = MARKS[cell.verdict], STYLES[cell.verdict]

@@ -1,6 +1,6 @@
 """Which cases a cell is judged by: the op's covering array, and what is drawn from it.
 
-A failing case is made smaller by Hypothesis.
+A failing case is made smaller by Hypothesis, which is imported then.
 """
 
 from __future__ import annotations
@@ -10,11 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
-
-import hypothesis
-from hypothesis import HealthCheck, Phase
-from hypothesis import strategies as st
+from typing import TYPE_CHECKING, TypeVar
 
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
@@ -28,6 +24,9 @@ from etalon.conformance.cases.covering_arrays import (
 )
 from etalon.spec.model import Op
 from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
 
 SCALES = (1.0, 0.001, 30.0)
 T = TypeVar("T")
@@ -164,6 +163,8 @@ def cases(op: Op, dtype: str, among: tuple[Row, ...], base: int = 0) -> st.Searc
 
     Seeds are counted from ``base`` on.
     """
+    from hypothesis import strategies as st
+
     return st.builds(
         lambda row, scale, step: _case(op, dtype, row, scale, (base + step) % SEEDS),
         _one_of(among),
@@ -183,6 +184,8 @@ def _bits(count: int) -> st.SearchStrategy[int]:
     installed package, into the integers that it draws. It has none to mix into booleans, so the
     same seed gives the same cases wherever Etalon lies.
     """
+    from hypothesis import strategies as st
+
     flags = st.tuples(*[st.booleans()] * count)
     return flags.map(lambda bits: sum(bit << i for i, bit in enumerate(reversed(bits))))
 
@@ -212,6 +215,9 @@ def smallest(case: Case, law: str, fails: Callable[[Case], bool], profile: str) 
     """Return the simplest case that Hypothesis finds to fail, or ``case`` itself."""
     if case.breaks:
         return case
+    import hypothesis
+    from hypothesis import HealthCheck, Phase
+
     settings = hypothesis.settings(
         max_examples=PROFILES[profile].shrinking,
         database=None,

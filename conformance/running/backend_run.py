@@ -7,28 +7,35 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from etalon.backends import Backend
 from etalon.conformance.running import compiled_code
-from etalon.conformance.running.record_file import Tail, begin
+from etalon.conformance.running.record_file import Tail, begin, notes
 from etalon.conformance.running.request import Finished, Request, Watch, record_file
-from etalon.conformance.running.retrial import notes
 from etalon.reports.records import Run, Verdict, read
 
 RESTARTS = 100_000
 """How many workers may die in a run: as many as will."""
 ATTEMPTS = 5
 """How often a run is begun that ends by accident."""
+INTERNAL_ERROR, NO_TESTS = 3, 5
+"""Exit statuses of pytest, which this process has no other use for, and so does not import."""
+PLUGINS = ("etalon.conformance.running.plugin", "xdist.plugin", "pytest_timeout")
+"""What a run needs of pytest's plugins."""
 POLL = 0.2
 """Seconds between two looks at a record file that is being written."""
 
 
-def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
-    """Run the suite for one backend and return its verdicts; one that breaks off goes on."""
+def verify(
+    request: Request, backend: Backend, watch: Watch, meanwhile: Callable[[], None] = lambda: None
+) -> Finished:
+    """Run the suite for one backend and return its verdicts; one that breaks off goes on.
+
+    ``meanwhile`` is done while its processes start. What that raises ends the run.
+    """
     records = record_file(request, backend)
     log = request.out / "logs" / f"{records.stem}.txt"
     if not request.resume:
@@ -37,8 +44,8 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     notes(records).unlink(missing_ok=True)
     start = time.perf_counter()
     for _ in range(ATTEMPTS):
-        status = _run(request, backend, log, watch)
-        request = replace(request, resume=True)
+        status = _run(request, backend, log, watch, meanwhile)
+        request, meanwhile = replace(request, resume=True), lambda: None
         if not _broken_off(status):
             break
     notes(records).unlink(missing_ok=True)
@@ -48,7 +55,9 @@ def verify(request: Request, backend: Backend, watch: Watch) -> Finished:
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
 
 
-def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
+def _run(
+    request: Request, backend: Backend, log: Path, watch: Watch, meanwhile: Callable[[], None]
+) -> int:
     """Run the suite once, or what of it has no verdict yet, and return how it ended."""
     records = record_file(request, backend)
     with log.open("ab") as output:
@@ -56,9 +65,10 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
             _command(request, backend),
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **backend.environment, **_folders(request.out, backend)},
+            env=_environment(request, backend),
         )
         try:
+            meanwhile()
             _follow(child, backend.name, records, watch)
         finally:
             child.terminate()
@@ -68,9 +78,24 @@ def _run(request: Request, backend: Backend, log: Path, watch: Watch) -> int:
 
 def _broken_off(status: int) -> bool:
     """Return whether a run ended by accident: it was killed, or pytest failed itself."""
-    return status == pytest.ExitCode.INTERNAL_ERROR or (
+    return status == INTERNAL_ERROR or (
         status < 0 and -status not in (signal.SIGINT, signal.SIGTERM)
     )
+
+
+def _environment(request: Request, backend: Backend) -> dict[str, str]:
+    own = {**backend.environment, **_folders(request.out, backend), **_plugins(request)}
+    return {**os.environ, **own}
+
+
+def _plugins(request: Request) -> dict[str, str]:
+    """Return what has pytest load no plugin but those of a run: whatever is installed beside them.
+
+    Whoever tells pytest more may mean it for a plugin, so all are loaded then.
+    """
+    if request.extra or {"PYTEST_ADDOPTS", "PYTEST_PLUGINS"} & os.environ.keys():
+        return {}
+    return {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": ",".join(PLUGINS)}
 
 
 def _folders(out: Path, backend: Backend) -> dict[str, str]:
@@ -95,10 +120,18 @@ def _command(request: Request, backend: Backend) -> list[str]:
 
 def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
     tail = Tail(records)
-    while child.poll() is None:
+    while not _ended(child):
         tail.look()
         watch(name, tail.verdicts, tail.cells)
-        time.sleep(POLL)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> bool:
+    """Wait a moment for a process; return whether it has ended."""
+    try:
+        child.wait(POLL)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
@@ -111,7 +144,7 @@ def _read(records: Path) -> tuple[tuple[Verdict, ...], int]:
 
 
 def _problem(status: int, verdicts: int, cells: int, log: Path) -> str:
-    if status == 5 or (status in (0, 1) and verdicts >= cells):
+    if status == NO_TESTS or (status in (0, 1) and verdicts >= cells):
         return ""
     ended = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 VERDICT = "etalon"
 """The name of the test property that holds a verdict as JSON."""

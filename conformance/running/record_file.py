@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from etalon.reports.records import Record, Run, Verdict, encode, parse
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 WAIT = 5.0
 """For how many seconds a writer that was killed may take to be gone."""
@@ -65,6 +67,8 @@ def locked(path: Path, wait: float = WAIT) -> FileLock:
     Raises:
         InUse: another run holds it.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=wait)
     try:
         lock.acquire()
@@ -72,6 +76,16 @@ def locked(path: Path, wait: float = WAIT) -> FileLock:
         says = f"{path} is being written by another run: wait, or choose another --out"
         raise InUse(says) from None
     return lock
+
+
+def notes(records: Path) -> Path:
+    """Return where the retrials of a run are noted: beside its record file, while it lasts."""
+    return records.with_name(f".{records.stem}.retrials")
+
+
+def trying(records: Path) -> Path:
+    """Return what is there as long as a candidate is tried: the workers of its run wait for it."""
+    return records.with_name(f".{records.stem}.trying")
 
 
 def begin(path: Path) -> None:

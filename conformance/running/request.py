@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.candidates.check_job import Order
+from etalon.conformance.candidates.order import Order
 from etalon.conformance.judging.divergences import divergences
 from etalon.conformance.running.errors import NothingJudged, WrongCall
 from etalon.conformance.running.plugin import BY_HAND
@@ -22,6 +21,9 @@ from etalon.conformance.running.record_file import InUse, locked
 from etalon.conformance.subjects.place import Place
 from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, read
 from etalon.spec.words import DEVICES, DTYPES, EDITIONS, EXECUTIONS, LAWS, MODES, PROFILES
+
+if TYPE_CHECKING:
+    import pytest
 
 Watch = Callable[[str, int, int], None]
 """Called with a backend's name, how many verdicts there are, and how many there will be."""
@@ -81,6 +83,8 @@ def of(config: pytest.Config) -> Request:
     option = config.getoption
     if option("etalon_request"):
         return parse(option("etalon_request"))
+    import pytest
+
     if not option("etalon_backend"):
         raise pytest.UsageError("say which backend to judge: --etalon-backend torch")
     chosen = {name: option(f"etalon_{name}") for name in BY_HAND}

@@ -28,6 +28,7 @@ from etalon.conformance.running import request as requests
 from etalon.conformance.running import run_plan
 from etalon.conformance.running.controller import SPOILT, Ending
 from etalon.conformance.running.plugin import CHARACTERISTICS
+from etalon.conformance.running.record_file import notes
 from etalon.conformance.running.request import Request, record_file
 from etalon.conformance.subjects.subject import Refused
 
@@ -80,11 +81,6 @@ class Retrials:
             ending = Ending(signal=-status) if status < 0 else Ending(status=status)
             return (ended(f"{ending} in its call"),)
         return (stages[1],) if stages else None
-
-
-def notes(records: Path) -> Path:
-    """Return where the retrials of a run are noted: beside its record file, while it lasts."""
-    return records.with_name(f".{records.stem}.retrials")
 
 
 def _pickled(path: Path) -> Iterator[Any]:
