@@ -12,6 +12,12 @@ from command import Run
 os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import of Keras chooses, for all tests
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Have all runs of the tests keep nothing where the user's are kept."""
+    os.environ["ETALON_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def etalon(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path

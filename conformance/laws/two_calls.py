@@ -19,7 +19,7 @@ from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.subjects.comparison import compare, misshapen
 from etalon.conformance.subjects.outcomes import Outcome, refused, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
-from etalon.conformance.truths.values import truth, truth_of
+from etalon.conformance.truths.values import known_truth, truth_of
 from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Tensor
 
@@ -59,7 +59,7 @@ def related(
         found = subject.answer(other, arguments)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    theirs = truth(other, arguments, working)
+    theirs = known_truth(other, arguments, working)
     wrong = misshapen(case, found, theirs)
     if wrong:
         return wrong

@@ -52,6 +52,11 @@ def judge(request: Request, retrial: Retrial | None = None) -> Judge:
     return Judge(judged, request.profile, request.seed, retrial)
 
 
+def foreign(request: Request) -> bool:
+    """Return whether somebody's own code is judged: a candidate, or another package's backend."""
+    return request.candidate is not None or bool(BACKENDS[request.backends[0]].provider)
+
+
 def facts(judge: Judge, op: Op) -> tuple[Characteristic, ...]:
     """Return the characteristics of an op; those that a spoilt process does not tell are missing.
 

@@ -8,7 +8,7 @@ options of the command do; no record is written. The command hands all that it w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
@@ -18,6 +18,7 @@ from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.programs.adapter_code import adapter_code
 from etalon.conformance.running import request, run_plan
 from etalon.conformance.running.plugin import CHARACTERISTICS, DONE, VERDICT
+from etalon.conformance.truths.known import kept
 from etalon.reports.records import BAD, Verdict
 
 
@@ -40,13 +41,15 @@ def _done(config: pytest.Config) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def judge(pytestconfig: pytest.Config) -> Judge:
-    """Return the judge of the run; a worker can be left for another where its process is spoilt."""
+def judge(pytestconfig: pytest.Config) -> Iterator[Judge]:
+    """Yield the judge of the run; a worker can be left for another where its process is spoilt."""
     worker = pytestconfig.pluginmanager.getplugin("etalon-worker")
-    judge = run_plan.judge(request.of(pytestconfig), worker.retrials if worker else None)
+    asked = request.of(pytestconfig)
+    judge = run_plan.judge(asked, worker.retrials if worker else None)
     if not worker:
         judge.control.answers()  # so that a first call that spoils the process is known as one
-    return judge
+    with kept(adding=not run_plan.foreign(asked)):
+        yield judge
 
 
 def test_cell(cell: Cell, judge: Judge, record_property: Callable[[str, object], None]) -> None:

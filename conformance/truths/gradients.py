@@ -15,6 +15,7 @@ from etalon.conformance.arithmetic.precision import Float, Precision
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.conformance.cases.call import call, mapped
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.truths.known import known
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,29 @@ def gradient_truth(
         pairs = zip(numbers, cotangents, strict=True)
         parts = [_contracted(r.tangent, c) for r, c in pairs if isinstance(r, Dual)]
         return _total(parts, len(coordinates), working)
+
+
+def known_gradient_truth(
+    case: Case,
+    arguments: Mapping[str, Argument],
+    names: Sequence[str],
+    cotangents: Sequence[Float],
+    coordinates: Sequence[Coordinate],
+    working: Precision,
+) -> Bounded:
+    """Return the same, computed where it is not known."""
+    given = (case, arguments, names, cotangents, coordinates, working)
+    (found,) = known(
+        "gradients",
+        case,
+        arguments,
+        working,
+        lambda: (gradient_truth(*given),),
+        names,
+        cotangents,
+        coordinates,
+    )
+    return found
 
 
 def _held(

@@ -15,6 +15,7 @@ from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.truths.known import known
 from etalon.spec.model import Op
 
 
@@ -35,6 +36,13 @@ def truth(case: Case, arguments: Mapping[str, Argument], working: Precision) -> 
     return tuple(_number(result, working) for result in results)
 
 
+def known_truth(
+    case: Case, arguments: Mapping[str, Argument], working: Precision
+) -> tuple[Bounded, ...]:
+    """Return the truth about a call, computed where it is not known."""
+    return known("values", case, arguments, working, lambda: truth(case, arguments, working))
+
+
 def truth_of(case: Case, working: Precision) -> tuple[Bounded, ...]:
     """Return the truth about a case on the arrays that it draws, computed once for all laws."""
     return _computed(case, working, definition(case.op))
@@ -43,7 +51,7 @@ def truth_of(case: Case, working: Precision) -> tuple[Bounded, ...]:
 @lru_cache(maxsize=256)
 def _computed(case: Case, working: Precision, reference: Callable[..., Any]) -> tuple[Bounded, ...]:
     """Return the truth by a reference, which is asked for by name since it is the case's own."""
-    return truth(case, case.arguments(), working)
+    return known_truth(case, case.arguments(), working)
 
 
 def value_and_bound(
