@@ -11,6 +11,7 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
@@ -59,7 +60,20 @@ class Package(Protocol):
         ...
 
 
-REQUIRED = tuple(name for name in vars(Package) if not name.startswith("_"))
+@cache
+def _names(protocol: type) -> tuple[str, ...]:
+    return tuple(name for name in vars(protocol) if not name.startswith("_"))
+
+
+REQUIRED = _names(Package)
+
+
+def _has(package: object, protocol: type) -> Any:
+    """Return a package as what it is if it has all of a protocol, ``None`` where it has not.
+
+    ``isinstance`` says the same, but for each of a million calls it reads the protocol anew.
+    """
+    return package if all(hasattr(package, name) for name in _names(protocol)) else None
 
 
 def checked(module: ModuleType) -> Package:
@@ -103,7 +117,8 @@ class Lacking(Protocol):
 
 def lacks(package: Package, device: str) -> tuple[str, ...]:
     """Return the dtypes that the framework has not on a device: without ``LACKS``, none."""
-    return tuple(package.LACKS.get(device, ())) if isinstance(package, Lacking) else ()
+    lacking: Lacking | None = _has(package, Lacking)
+    return tuple(lacking.LACKS.get(device, ())) if lacking else ()
 
 
 @runtime_checkable
@@ -173,7 +188,8 @@ class Locating(Protocol):
 
 def device_of(package: Package, tensor: Tensor) -> str | None:
     """Return where a tensor lies: without ``device_of``, nobody knows."""
-    return package.device_of(tensor) if isinstance(package, Locating) else None
+    locating: Locating | None = _has(package, Locating)
+    return locating.device_of(tensor) if locating else None
 
 
 @runtime_checkable
@@ -190,7 +206,8 @@ class Multiplying(Protocol):
 
 def multiplied(package: Package, mode: str) -> Context:
     """Return the context of a mode: without ``multiplied``, one that changes nothing."""
-    return package.multiplied(mode) if isinstance(package, Multiplying) else nullcontext()
+    multiplying: Multiplying | None = _has(package, Multiplying)
+    return multiplying.multiplied(mode) if multiplying else nullcontext()
 
 
 @runtime_checkable
@@ -204,7 +221,8 @@ class Defaulting(Protocol):
 
 def computing_in(package: Package, dtype: str) -> Context:
     """Return the context of a dtype: without ``computing_in``, one that changes nothing."""
-    return package.computing_in(dtype) if isinstance(package, Defaulting) else nullcontext()
+    defaulting: Defaulting | None = _has(package, Defaulting)
+    return defaulting.computing_in(dtype) if defaulting else nullcontext()
 
 
 @runtime_checkable
@@ -240,8 +258,9 @@ def adapter(backend: str, package: Package, op: Op) -> Callable[..., Any] | None
     Without ``adapter``, that of ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is
     the function ``conv2d`` of the package's module ``layers.convolution``.
     """
-    if isinstance(package, Adapting):
-        return package.adapter(op)
+    adapting: Adapting | None = _has(package, Adapting)
+    if adapting:
+        return adapting.adapter(op)
     found: Callable[..., Any] | None
     if backend in op.functions:
         found = load(op.functions[backend])

@@ -1,4 +1,4 @@
-"""Evaluate the short expressions of spec entries by walking Python's ``ast``: never ``eval``.
+"""Evaluate the short expressions of spec entries by Python's ``ast``: never ``eval``.
 
 Allowed are names, numbers, strings, tuples, subscripts, arithmetic, comparisons, ``and``, ``or``,
 ``not``, ``a if c else b``, and calls of the functions in :mod:`etalon.spec.shape_functions`.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from etalon.spec.shape_functions import FUNCTIONS, UnknownName
@@ -53,47 +53,82 @@ def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
         UnknownName: a name is not in ``known``.
         ValueError: the expression uses something that is not allowed.
     """
-    return _walk(parse(expression), known)
+    return _compiled(expression)(known)
 
 
+@cache
 def names(expression: str) -> frozenset[str]:
     """Return the names that an expression needs, functions left out."""
     found = {node.id for node in ast.walk(parse(expression)) if isinstance(node, ast.Name)}
     return frozenset(found - set(FUNCTIONS))
 
 
-def _walk(node: ast.expr, known: Mapping[str, Any]) -> Any:
+Evaluation = Callable[[Mapping[str, Any]], Any]
+"""What gives the value of an expression, or of a part of it, where names have these values."""
+
+
+@cache
+def _compiled(expression: str) -> Evaluation:
+    """Return an expression as a function: an entry's rules are evaluated a million times."""
+    return _function(parse(expression))
+
+
+def _function(node: ast.expr) -> Evaluation:
     match node:
-        case ast.Constant():
-            return node.value
+        case ast.Constant(value=constant):
+            return lambda known: constant
         case ast.Name(id=name):
-            if name not in known:
-                raise UnknownName(name)
-            return known[name]
+            return partial(_named, name)
         case ast.Tuple(elts=items):
-            return tuple(_walk(item, known) for item in items)
+            parts = _functions(items)
+            return lambda known: tuple(part(known) for part in parts)
         case ast.Subscript(value=value, slice=index):
-            return _walk(value, known)[_walk(index, known)]
+            whole, place = _functions([value, index])
+            return lambda known: whole(known)[place(known)]
         case ast.UnaryOp(op=op, operand=operand):
-            return _operator(op)(_walk(operand, known))
+            return _applied(_operator(op), [operand])
         case ast.BinOp(left=left, op=op, right=right):
-            return _operator(op)(_walk(left, known), _walk(right, known))
+            return _applied(_operator(op), [left, right])
         case ast.BoolOp(op=op, values=values):
-            results = (bool(_walk(value, known)) for value in values)
-            return all(results) if isinstance(op, ast.And) else any(results)
+            parts, among = _functions(values), all if isinstance(op, ast.And) else any
+            return lambda known: among(part(known) for part in parts)
         case ast.Compare():
-            return _compare(node, known)
+            return _comparison(node)
         case ast.IfExp(test=test, body=body, orelse=other):
-            return _walk(body if _walk(test, known) else other, known)
+            holds, then, otherwise = _functions([test, body, other])
+            return lambda known: then(known) if holds(known) else otherwise(known)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            return FUNCTIONS[name](*(_walk(arg, known) for arg in args))
+            return _applied(FUNCTIONS[name], args)
     raise ValueError(f"not allowed in a spec expression: {ast.unparse(node)}")
 
 
-def _compare(node: ast.Compare, known: Mapping[str, Any]) -> bool:
-    values = [_walk(node.left, known), *(_walk(item, known) for item in node.comparators)]
-    pairs = zip(node.ops, values[:-1], values[1:], strict=True)
-    return all(_operator(op)(left, right) for op, left, right in pairs)
+def _functions(nodes: Sequence[ast.expr]) -> list[Evaluation]:
+    return [_function(node) for node in nodes]
+
+
+def _named(name: str, known: Mapping[str, Any]) -> Any:
+    if name not in known:
+        raise UnknownName(name)
+    return known[name]
+
+
+def _applied(function: Callable[..., Any], operands: Sequence[ast.expr]) -> Evaluation:
+    parts = _functions(operands)
+    if len(parts) == 1:
+        (only,) = parts
+        return lambda known: function(only(known))
+    return lambda known: function(*[part(known) for part in parts])
+
+
+def _comparison(node: ast.Compare) -> Evaluation:
+    parts, operators = _functions([node.left, *node.comparators]), [*map(_operator, node.ops)]
+
+    def compared(known: Mapping[str, Any]) -> bool:
+        values = [part(known) for part in parts]
+        pairs = zip(operators, values, values[1:], strict=False)
+        return all(holds(left, right) for holds, left, right in pairs)
+
+    return compared
 
 
 def _operator(op: ast.AST) -> Callable[..., Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from etalon.spec.expressions import evaluate
@@ -17,12 +18,18 @@ class InvalidCall(ValueError):
 def resolve(shape: str, known: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the lengths that a shape string means where names have the values in ``known``."""
     lengths: list[int] = []
-    for token in shape.split():
-        if token.startswith("*"):
-            lengths.extend(evaluate(token[1:], known))
+    for starred, expression in _tokens(shape):
+        if starred:
+            lengths.extend(evaluate(expression, known))
         else:
-            lengths.append(evaluate(token, known))
+            lengths.append(evaluate(expression, known))
     return tuple(lengths)
+
+
+@cache
+def _tokens(shape: str) -> tuple[tuple[bool, str], ...]:
+    """Return the expressions of a shape string, and whether each is behind a star."""
+    return tuple((token.startswith("*"), token.removeprefix("*")) for token in shape.split())
 
 
 def bind(

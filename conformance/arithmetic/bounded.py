@@ -19,13 +19,13 @@ import functools
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.precision import Float, Precision, every, some
 from etalon.conformance.arithmetic.rules import Rules
 
 Corners = Callable[..., Any]
@@ -72,6 +72,7 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
         self.value = value
         self.bound = bound
         self.precision = precision
+        self._usable: Float | None = None
 
     shape = property(lambda self: self.value.shape)
     ndim = property(lambda self: self.value.ndim)
@@ -106,11 +107,16 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return dispatch(func, types, args, kwargs)
 
-    @cached_property
+    @property
     def usable(self) -> Float:
         """The bound as the next operation has to take it: infinite after a possible overflow."""
+        if self._usable is None:
+            self._usable = self._after_overflow()
+        return self._usable
+
+    def _after_overflow(self) -> Float:
         reach = np.abs(self.value) + self.bound
-        if (reach <= self.precision.largest).all():
+        if every(reach <= self.precision.largest):
             return self.bound
         overflown = np.isfinite(self.value) & (reach > self.precision.largest)
         return np.where(overflown, np.inf, self.bound)
@@ -119,7 +125,10 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
     def ends(self) -> tuple[Float, Float]:
         """The smallest and the largest number within the bound; all, where nothing is claimed."""
         usable = self.usable
-        value = np.where(np.isinf(usable), 0, self.value)
+        if not some(usable):
+            return self.value, self.value
+        infinite = np.isinf(usable)
+        value = np.where(infinite, 0, self.value) if some(infinite) else self.value
         return value - usable, np.where(usable == 0, value, value + usable)
 
     @property
@@ -165,11 +174,18 @@ def _lifted_number(x: float, sign: float, precision: Precision) -> Bounded:
 
 def _lifted(x: Any, precision: Precision) -> Bounded:
     value = np.asarray(x, dtype=precision.truth)
+    size = np.abs(value)
+    bound = np.where(size < precision.tiny, size, _rounding(x, value, precision))
+    return Bounded(value, bound, precision)
+
+
+def _rounding(x: Any, value: Float, precision: Precision) -> Float | float:
+    """Return what the format can't hold of each number: nothing of one that is of its dtype."""
+    if isinstance(x, np.ndarray) and x.dtype == precision.dtype:
+        return 0.0
     held = precision.rounded(value)
     with np.errstate(invalid="ignore"):
-        bound = np.where(np.isfinite(held), np.abs(value - held), 0)
-    subnormal = np.abs(value) < precision.tiny
-    return Bounded(value, np.where(subnormal, np.abs(value), bound), precision)
+        return np.where(np.isfinite(held), np.abs(value - held), 0)
 
 
 def finish(
@@ -197,12 +213,12 @@ def finish(
         size = np.abs(value)
         reach = size + carried
         bound = carried + (precision.unit * reach if rounded else roundoff)
-        small = (size - carried < precision.tiny) & (reach > 0)
-        if small.any():
-            bound = bound + np.where(small, np.minimum(reach, precision.tiny), 0)
+        small = size - carried < precision.tiny
+        if some(small):
+            bound = bound + np.where(small & (reach > 0), np.minimum(reach, precision.tiny), 0)
     else:
         bound = carried + roundoff
-    if not np.isfinite(value + bound).all():
+    if not every(np.isfinite(value + bound)):
         bound = _of_special(function, operands, value, np.where(np.isnan(bound), np.inf, bound))
     if bound.shape != value.shape:
         bound = np.broadcast_to(bound, value.shape)
@@ -214,7 +230,7 @@ def _of_special(
 ) -> Float:
     """Return the bound, but for results that are no numbers: these are exact, if certain."""
     special = ~np.isfinite(value)
-    if not special.any():
+    if not some(special):
         return bound
     return np.where(special, np.where(_certain(function, operands, value), 0, np.inf), bound)
 
@@ -230,7 +246,7 @@ def _certain(function: Corners, operands: Sequence[Bounded], value: Float) -> An
 
     Between infinite ends lies 0, too, which times an infinity is another matter than they are.
     """
-    if not any(operand.bound.any() for operand in operands):
+    if not any(some(operand.bound) for operand in operands):
         return np.ones(np.shape(value), dtype=bool)
     same = [
         (found == value) | (np.isnan(found) & np.isnan(value))
@@ -242,7 +258,7 @@ def _certain(function: Corners, operands: Sequence[Bounded], value: Float) -> An
 
 def at_corners(function: Corners, operands: Sequence[Bounded], value: Float) -> Float:
     """Return the error carried by a function that is monotone in each operand."""
-    if not any(operand.usable.any() for operand in operands):
+    if not any(some(operand.usable) for operand in operands):
         return np.zeros(np.shape(value), dtype=operands[0].precision.truth)
     distances = [np.abs(corner - value) for corner in corners(function, operands)]
     return functools.reduce(np.maximum, distances)
@@ -253,8 +269,10 @@ def indistinct(x: Float, chosen: Float, precision: Precision) -> Float:
 
     Where subnormal numbers are taken for zero, a comparison does not tell them apart.
     """
-    tiny = precision.tiny
-    return np.where((np.abs(x) < tiny) & (np.abs(chosen) < tiny), np.abs(x - chosen), 0)
+    distance, small = np.abs(x - chosen), np.abs(chosen) < precision.tiny
+    if not some(small):
+        return np.zeros(distance.shape)
+    return np.where((np.abs(x) < precision.tiny) & small, distance, 0)
 
 
 def library_error(ufunc: Callable[..., Any], value: Float, precision: Precision) -> Float:

@@ -20,7 +20,7 @@ from etalon.conformance.arithmetic.bounded import (
     lift,
 )
 from etalon.conformance.arithmetic.bounded_ufuncs import products
-from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.arithmetic.precision import Precision, some
 from etalon.spec.einsum import terms as letters_of
 
 
@@ -83,9 +83,9 @@ def full_like(x: Bounded, fill_value: Any, shape: Any = None) -> Bounded:
 def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     """A sum of n terms in any order: γₙ₋₁ times the sum of magnitudes (Higham, section 4.2)."""
     options = {"axis": axis, "keepdims": keepdims}
-    value = np.asarray(np.sum(x.value, **options))
-    carried = np.asarray(np.sum(x.usable, **options))
-    magnitude = np.sum(np.abs(x.value), **options) + carried
+    value = np.asarray(np.add.reduce(x.value, **options))
+    carried = np.asarray(np.add.reduce(x.usable, **options))
+    magnitude = np.add.reduce(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
     roundoff = x.precision.accumulated(terms - 1) * magnitude + _vanished(x, terms, options)
     roundoff = roundoff + x.precision.overflown(magnitude)
@@ -165,7 +165,7 @@ def where(condition: Any, a: Any, b: Any) -> Bounded:
     chosen = condition.value if isinstance(condition, Decision) else condition
     value = np.where(chosen, a.value, b.value)
     bound = np.where(chosen, a.bound, b.bound)
-    if isinstance(condition, Decision) and condition.undecided.any():
+    if isinstance(condition, Decision) and some(condition.undecided):
         other, slack = np.where(chosen, b.value, a.value), np.where(chosen, b.bound, a.bound)
         gap = np.where(other == value, 0, np.abs(other - value)) + slack
         either = np.where(np.isnan(gap), np.inf, np.maximum(bound, gap))
@@ -182,8 +182,10 @@ def _vanished(x: Bounded, terms: int, options: dict[str, Any]) -> Any:
     if terms < 3:
         return 0.0
     size = np.abs(x.value)
-    small = (size > 0) & (size - x.bound < np.ldexp(x.precision.tiny, x.precision.digits))
-    return (terms - 2) * x.precision.tiny * np.any(small, **options)
+    small = size - x.bound < np.ldexp(x.precision.tiny, x.precision.digits)
+    if not some(small):
+        return 0.0
+    return (terms - 2) * x.precision.tiny * np.any(small & (size > 0), **options)
 
 
 def _terms(x: Bounded, result: Any) -> int:

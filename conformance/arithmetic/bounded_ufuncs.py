@@ -18,7 +18,7 @@ from etalon.conformance.arithmetic.bounded import (
     indistinct,
     library_error,
 )
-from etalon.conformance.arithmetic.precision import Float
+from etalon.conformance.arithmetic.precision import Float, every, some
 
 
 def _scaled(magnitude: Float, bound: Float) -> Float:
@@ -45,7 +45,7 @@ def multiply(a: Bounded, b: Bounded) -> Bounded:
     """A product: one rounding; the bounds multiply as well."""
     value = a.value * b.value
     carried = np.abs(a.value) * b.usable + np.abs(b.value) * a.usable + a.usable * b.usable
-    if not np.isfinite(carried).all():
+    if not every(np.isfinite(carried)):
         parts = (a.value, b.usable), (b.value, a.usable), (a.usable, b.usable)
         carried = functools.reduce(np.add, [_scaled(*part) for part in parts])
     return finish(np.multiply, (a, b), value, carried, rounded=True)
@@ -57,8 +57,9 @@ def divide(a: Bounded, b: Bounded) -> Bounded:
     value = a.value / b.value
     room = np.abs(b.value) - b.usable
     carried = (a.usable + _scaled(value, b.usable)) / room
-    if not (room > 0).all():
-        carried = np.where(room > 0, carried, np.where(b.usable == 0, 0, np.inf))
+    apart = room > 0
+    if not every(apart):
+        carried = np.where(apart, carried, np.where(b.usable == 0, 0, np.inf))
     return finish(np.divide, (a, b), value, carried, rounded=True)
 
 
@@ -101,9 +102,9 @@ def monotone(ufunc: Callable[..., Any]) -> Callable[..., Bounded]:
         value = ufunc(*(operand.value for operand in operands))
         carried = at_corners(ufunc, operands, value)
         error = library_error(ufunc, np.abs(value) + carried, operands[0].precision)
-        return finish(
-            ufunc, operands, value, carried, np.where((value == 0) & (carried == 0), 0, error)
-        )
+        if not every(value != 0):
+            error = np.where((value == 0) & (carried == 0), 0, error)
+        return finish(ufunc, operands, value, carried, error)
 
     return rule
 
@@ -151,9 +152,9 @@ def power(a: Bounded, b: Bounded) -> Bounded:
 
     A power of one half is a square root, and judged as one.
     """
-    if (b.value == 0.5).all() and not b.bound.any():
+    if every(b.value == 0.5) and not some(b.bound):
         return sqrt(a)
-    if (a.ends[0] < 0).any():
+    if some(a.ends[0] < 0):
         raise TypeError("bounded arrays have no rule for powers of negative numbers")
     return monotone(np.power)(a, b)
 
@@ -178,7 +179,9 @@ def comparison(ufunc: np.ufunc) -> Callable[[Bounded, Bounded], Decision]:
 
     def rule(a: Bounded, b: Bounded) -> Decision:
         reach = a.usable + b.usable
-        undecided = (reach > 0) & (np.abs(a.value - b.value) <= reach)
+        undecided = reach > 0
+        if some(undecided):
+            undecided = undecided & (np.abs(a.value - b.value) <= reach)
         return Decision(ufunc(a.value, b.value), undecided, a.precision)
 
     return rule

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from etalon.conformance.cases.case import Argument, Case
+from etalon.spec.model import Op
 from etalon.spec.words import SAMPLE_WEIGHT
 
 Convert = Callable[[Any], Any]
@@ -33,7 +35,7 @@ def arranged(
     case: Case, arguments: Mapping[str, Argument], convert: Convert, number: Convert = float
 ) -> tuple[list[Any], dict[str, Any]]:
     """Return what a function is given in a case: by its place, and by its name."""
-    own = {name for name, tensor in case.op.tensors.items() if tensor.dtype}
+    own = _own(case.op)
     tensors = {n: v if n in own else mapped(convert, v) for n, v in arguments.items()}
     config = {n: number(v) if isinstance(v, float) else v for n, v in case.config.items()}
     masks = {name: tensors.pop(name) for name in case.op.masks}
@@ -41,6 +43,12 @@ def arranged(
     args, options = arrange(case, tensors)
     seed = {"seed": case.seed} if case.op.distribution is not None else {}
     return args, {**config, **options, **masks, **seed}
+
+
+@lru_cache(maxsize=8)
+def _own(op: Op) -> frozenset[str]:
+    """Return the arrays that have a dtype of their own."""
+    return frozenset(name for name, tensor in op.tensors.items() if tensor.dtype)
 
 
 def several(result: Any) -> tuple[Any, ...]:

@@ -134,7 +134,8 @@ def _argument(
     if tensor.optional and not evaluate(tensor.optional, known):
         return None
     shape = breach.shapes.get(name, tensor.layout(known))
-    tensor = replace(tensor, values=breach.values.get(name, tensor.values))
+    if name in breach.values:
+        tensor = replace(tensor, values=breach.values[name])
     if tensor.each is None:
         return _array(generator, tensor, resolve(shape, known), case)
     sizes: Any = known[tensor.each]
@@ -202,11 +203,22 @@ def _one_of(value: str, known: Any, what: str) -> str:
 
 
 def _write(value: Value) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return "+".join(_write(pair) for pair in value)
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, tuple):
-        return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
-    return quote(value, safe="") if isinstance(value, str) else json.dumps(value)
+        return _joined(value)
+    return str(value) if type(value) is int else json.dumps(value)
+
+
+@cache
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
+
+
+def _joined(value: tuple[Any, ...]) -> str:
+    if value and isinstance(value[0], tuple):
+        return "+".join(map(_joined, value))
+    return "x".join(map(str, value)) + ("x" if len(value) < 2 else "")
 
 
 def read_value(text: str) -> Value:

@@ -60,7 +60,12 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     @property
     def ops(self) -> frozenset[str]:
         """The ids of the ops that depart."""
-        return frozenset(case.op.id for case in self.shown)
+        return _ops(self.cases)
+
+
+@cache
+def _ops(cases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(case.op.id for case in _parsed(cases))
 
 
 @cache

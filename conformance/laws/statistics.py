@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -91,8 +92,31 @@ def neighbours(name: str, bits: npt.NDArray[np.bool_], probability: float) -> li
 
 
 def normal_cdf(z: Numbers) -> Numbers:
-    """Return the distribution function of the standard normal distribution."""
-    scaled = z / math.sqrt(2)
-    errors = np.fromiter(map(math.erf, scaled.ravel().tolist()), np.float64, scaled.size)
-    cumulated: Numbers = 0.5 * (1 + errors.reshape(scaled.shape))
-    return cumulated
+    """Return the distribution function of the standard normal distribution, to 1e-15.
+
+    It is Taylor's polynomial of degree 4 about the nearest of many numbers, so that no number is
+    computed one by one in Python.
+    """
+    places, values, slopes = _known_cdf()
+    within = np.clip(z, -EDGE, EDGE)
+    nearest = np.rint((within + EDGE) / STEP)
+    index = np.where(np.isnan(nearest), 0, nearest).astype(np.intp)
+    x = places[index]
+    h = within - x
+    square = x * x
+    quartic = (3 - square) * x * (h / 24)
+    cubic = (square - 1) / 6
+    return values[index] + slopes[index] * h * (1 + h * (-x / 2 + h * (cubic + quartic)))
+
+
+EDGE = 9.0
+"""Beyond how many standard deviations the distribution function is all but 0 or 1."""
+STEP = 2.0**-9
+
+
+@cache
+def _known_cdf() -> tuple[Numbers, Numbers, Numbers]:
+    """Return some numbers, the distribution function of each, and its derivative."""
+    places = np.arange(-EDGE, EDGE + STEP, STEP)
+    values = [0.5 * math.erfc(-place / math.sqrt(2)) for place in places.tolist()]
+    return places, np.array(values), np.exp(-places * places / 2) / math.sqrt(2 * math.pi)

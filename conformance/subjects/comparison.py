@@ -53,6 +53,8 @@ def _misshapen(case: Case, name: str, got: npt.NDArray[Any], truth: Bounded) -> 
 
 def worst_of(parts: Sequence[Outcome]) -> Outcome:
     """Return the outcome of a case from those of its results."""
+    if len(parts) == 1:
+        return parts[0]
     ordered = sorted(parts, key=lambda part: (part.holds, -part.ratio))
     return replace(
         ordered[0],
@@ -81,14 +83,15 @@ def compare_numbers(
         return Outcome(case=case)
     got = got + 0 if got.dtype == bool else got  # messages and divergences speak of numbers
     found, decided = distance(got, truth), np.isfinite(truth.usable)
+    compared = int(np.count_nonzero(decided))
     outcome = Outcome(
         case=case,
         ratio=found.worst,
-        ulp=float(np.max(found.ulps, where=decided & np.isfinite(found.ulps), initial=0)),
-        compared=int(decided.sum()),
-        undecided=int(got.size - decided.sum()),
+        ulp=float(found.ulps[decided & np.isfinite(found.ulps)].max(initial=0)),
+        compared=compared,
+        undecided=got.size - compared,
     )
-    if found.right:
+    if outcome.ratio <= 1:
         return outcome
     shown = worst_element(name, got, truth, found, indices)
     return _broken(outcome, shown)

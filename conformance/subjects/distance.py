@@ -33,7 +33,7 @@ class Distance:
     @property
     def worst(self) -> float:
         """The largest ratio; 0 where there is no number."""
-        return float(np.max(self.ratios, initial=0))
+        return float(self.ratios.max(initial=0))
 
     @property
     def right(self) -> bool:
@@ -60,7 +60,8 @@ def measured(numbers: Float, errors: Float, wanted: Bounded, working: Precision)
     """
     value = wanted.value
     with np.errstate(all="ignore"):
-        ulps = errors / working.ulp(np.where(np.isfinite(value), value, 0))
+        finite = value if _finite(value) else np.where(np.isfinite(value), value, 0)
+        ulps = errors / working.ulp(finite)
         return Distance(errors, wanted.bound, _ratios(numbers, errors, wanted), ulps)
 
 
@@ -68,11 +69,17 @@ def _ratios(numbers: Float, errors: Float, wanted: Bounded) -> Float:
     """Return error / bound for each number; infinite where no bound could excuse it."""
     value, bound = wanted.value, wanted.usable
     finite = np.where(errors == 0, 0, errors / bound)
+    if _finite(numbers, value, bound):  # as nearly all are
+        return finite
     finite = np.where(np.isnan(numbers), np.inf, finite)
     alike = (numbers == value) | (np.isnan(numbers) & np.isnan(value))
     special = np.where(alike, 0, np.inf)
     found = np.where(np.isfinite(value), finite, special)
     return np.where(np.isinf(bound), _overflown(numbers, errors, wanted), found)
+
+
+def _finite(*arrays: Float) -> bool:
+    return all(np.isfinite(array).all() for array in arrays)
 
 
 def _overflown(numbers: Float, errors: Float, wanted: Bounded) -> Float:

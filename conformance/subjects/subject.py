@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -297,15 +297,18 @@ class Subject:
     @contextmanager
     def _placed(self, dtype: str) -> Iterator[None]:
         """Place the computation, on a GPU or by a mode in its precision; keep warnings to us."""
-        with ExitStack() as stack:
-            stack.enter_context(computing_in(self.package, dtype))
-            stack.enter_context(warnings.catch_warnings())
-            stack.enter_context(np.errstate(all="ignore"))
-            stack.enter_context(self.package.placed(self.device))
-            if self.device != DEVICES[0] or self.mode in REDUCED:
-                stack.enter_context(multiplied(self.package, self.mode))
-            warnings.simplefilter("ignore")
+        with (
+            computing_in(self.package, dtype),
+            warnings.catch_warnings(action="ignore"),
+            np.errstate(all="ignore"),
+            self.package.placed(self.device),
+            self._multiplied(),
+        ):
             yield
+
+    def _multiplied(self) -> AbstractContextManager[Any]:
+        reduced = self.device != DEVICES[0] or self.mode in REDUCED
+        return multiplied(self.package, self.mode) if reduced else nullcontext()
 
 
 def _leaves(value: Any) -> list[Any]:
