@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -53,9 +53,12 @@ def uniform(name: str, u: Numbers, slack: float = 0.0) -> list[Test]:
     """Test numbers that should be independent and uniform on [0, 1], each known within slack."""
     flat = u.ravel()
     ordered, n = np.sort(flat), flat.size
-    steps = np.arange(n + 1) / n
-    distance = float(np.max(np.maximum(steps[1:] - ordered, ordered - steps[:-1])))
-    spread = np.square(2 * flat - 1)
+    steps = _steps(n)
+    above, below = np.max(steps[1:] - ordered), np.max(ordered - steps[:-1])
+    distance = float(np.maximum(above, below))
+    spread = 2 * flat
+    spread -= 1
+    spread *= spread
     return [
         Test(
             f"{name}: distribution",
@@ -66,6 +69,12 @@ def uniform(name: str, u: Numbers, slack: float = 0.0) -> list[Test]:
         _mean(f"{name}: spread", spread, 1 / 3, 4 / 45, 4 * slack),
         agreement(f"{name}: independence", flat > 0.5, 0.5),
     ]
+
+
+@lru_cache(maxsize=4)
+def _steps(n: int) -> Numbers:
+    """Return the values of an empirical distribution function of so many numbers."""
+    return np.arange(n + 1) / n
 
 
 def _mean(name: str, numbers: Numbers, mean: float, variance: float, slack: float) -> Test:
@@ -97,6 +106,12 @@ def normal_cdf(z: Numbers) -> Numbers:
     It is Taylor's polynomial of degree 4 about the nearest of many numbers, so that no number is
     computed one by one in Python.
     """
+    parts = np.array_split(z.ravel(), max(z.size // PART, 1))
+    cumulated: Numbers = np.concatenate([_cdf(part) for part in parts]).reshape(z.shape)
+    return cumulated
+
+
+def _cdf(z: Numbers) -> Numbers:
     places, values, slopes = _known_cdf()
     within = np.clip(z, -EDGE, EDGE)
     nearest = np.rint((within + EDGE) / STEP)
@@ -106,9 +121,12 @@ def normal_cdf(z: Numbers) -> Numbers:
     square = x * x
     quartic = (3 - square) * x * (h / 24)
     cubic = (square - 1) / 6
-    return values[index] + slopes[index] * h * (1 + h * (-x / 2 + h * (cubic + quartic)))
+    found: Numbers = values[index] + slopes[index] * h * (1 + h * (-x / 2 + h * (cubic + quartic)))
+    return found
 
 
+PART = 4096
+"""How many numbers are computed at a time: larger arrays cost more in memory than in arithmetic."""
 EDGE = 9.0
 """Beyond how many standard deviations the distribution function is all but 0 or 1."""
 STEP = 2.0**-9
