@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import keras
@@ -56,6 +57,7 @@ def _made(found: Any, constants: Mapping[str, Any]) -> Any:
     return found(dtype=keras.config.floatx(), **{**_taken(found, constants), LAYER: layer})
 
 
+@cache
 def _named(layer: str) -> Any:
     """Return the class that an op such as ``simple_rnn`` is in Keras."""
     wanted = layer.replace("_", "")
@@ -65,8 +67,14 @@ def _named(layer: str) -> Any:
 
 def _taken(found: Any, constants: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the constructor takes."""
-    parameters = inspect.signature(found).parameters
-    return {name: value for name, value in constants.items() if name in parameters}
+    taken = _parameters(found)
+    return {name: value for name, value in constants.items() if name in taken}
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    """Return the names of what a function or a constructor takes."""
+    return frozenset(inspect.signature(function).parameters)
 
 
 def _followed(name: str, layer: Any, y: Any) -> Any:
@@ -93,13 +101,13 @@ def _given_mask(x: Any, mask: Any = None) -> Any:
 def _inputs(found: Any, given: tuple[Any, ...]) -> list[Any]:
     """Return the inputs that there are, in a list where the layer's ``call`` takes one."""
     present = [x for x in given if x is not None]
-    listed = len(present) > 1 and "inputs" in inspect.signature(found.call).parameters
+    listed = len(present) > 1 and "inputs" in _parameters(found.call)
     return [present] if listed else present
 
 
 def _masks(found: Any, op: Op, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments, with masks that ``call`` does not know by name in one list."""
-    known = inspect.signature(found.call).parameters
+    known = _parameters(found.call)
     listed = [name for name in op.masks if name not in known]
     rest = {name: value for name, value in config.items() if name not in listed}
     masks = [config.get(name) for name in listed]
@@ -108,8 +116,7 @@ def _masks(found: Any, op: Op, config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _split(found: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what belongs to ``call``, such as ``training``, and what to the constructor."""
-    of_call = set(inspect.signature(found.call).parameters)
-    of_call -= set(inspect.signature(found).parameters)
+    of_call = _parameters(found.call) - _parameters(found)
     options = {name: value for name, value in config.items() if name in of_call}
     constants = {name: value for name, value in config.items() if name not in of_call}
     if FUNCTION in constants:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -53,9 +53,12 @@ def uniform(name: str, u: Numbers, slack: float = 0.0) -> list[Test]:
     """Test numbers that should be independent and uniform on [0, 1], each known within slack."""
     flat = u.ravel()
     ordered, n = np.sort(flat), flat.size
-    steps = np.arange(n + 1) / n
-    distance = float(np.max(np.maximum(steps[1:] - ordered, ordered - steps[:-1])))
-    spread = np.square(2 * flat - 1)
+    steps = _steps(n)
+    above, below = np.max(steps[1:] - ordered), np.max(ordered - steps[:-1])
+    distance = float(np.maximum(above, below))
+    spread = 2 * flat
+    spread -= 1
+    spread *= spread
     return [
         Test(
             f"{name}: distribution",
@@ -66,6 +69,12 @@ def uniform(name: str, u: Numbers, slack: float = 0.0) -> list[Test]:
         _mean(f"{name}: spread", spread, 1 / 3, 4 / 45, 4 * slack),
         agreement(f"{name}: independence", flat > 0.5, 0.5),
     ]
+
+
+@lru_cache(maxsize=4)
+def _steps(n: int) -> Numbers:
+    """Return the values of an empirical distribution function of so many numbers."""
+    return np.arange(n + 1) / n
 
 
 def _mean(name: str, numbers: Numbers, mean: float, variance: float, slack: float) -> Test:
@@ -94,29 +103,35 @@ def neighbours(name: str, bits: npt.NDArray[np.bool_], probability: float) -> li
 def normal_cdf(z: Numbers) -> Numbers:
     """Return the distribution function of the standard normal distribution, to 1e-15.
 
-    It is Taylor's polynomial of degree 4 about the nearest of many numbers, so that no number is
+    It is Taylor's polynomial of degree 3 about the nearest of many numbers, so that no number is
     computed one by one in Python.
     """
-    places, values, slopes = _known_cdf()
-    within = np.clip(z, -EDGE, EDGE)
-    nearest = np.rint((within + EDGE) / STEP)
-    index = np.where(np.isnan(nearest), 0, nearest).astype(np.intp)
-    x = places[index]
-    h = within - x
-    square = x * x
-    quartic = (3 - square) * x * (h / 24)
-    cubic = (square - 1) / 6
-    return values[index] + slopes[index] * h * (1 + h * (-x / 2 + h * (cubic + quartic)))
+    parts = np.array_split(z.ravel(), max(z.size // PART, 1))
+    cumulated: Numbers = np.concatenate([_cdf(part) for part in parts]).reshape(z.shape)
+    return cumulated
 
 
+PART = 4096
+"""How many numbers are computed at a time: larger arrays cost more in memory than in arithmetic."""
 EDGE = 9.0
 """Beyond how many standard deviations the distribution function is all but 0 or 1."""
-STEP = 2.0**-9
+STEP = 2.0**-11
+
+
+def _cdf(z: Numbers) -> Numbers:
+    values, slopes = _known_cdf()
+    within = np.clip(z, -EDGE, EDGE)
+    steps = np.rint((within + EDGE) / STEP)
+    index = np.where(np.isnan(steps), 0, steps).astype(np.intp)
+    x = steps * STEP - EDGE
+    h = within - x
+    found: Numbers = values[index] + slopes[index] * h * (1 - h * (x / 2 + h * (1 - x * x) / 6))
+    return found
 
 
 @cache
-def _known_cdf() -> tuple[Numbers, Numbers, Numbers]:
-    """Return some numbers, the distribution function of each, and its derivative."""
+def _known_cdf() -> tuple[Numbers, Numbers]:
+    """Return the distribution function at each step, and its derivative."""
     places = np.arange(-EDGE, EDGE + STEP, STEP)
     values = [0.5 * math.erfc(-place / math.sqrt(2)) for place in places.tolist()]
-    return places, np.array(values), np.exp(-places * places / 2) / math.sqrt(2 * math.pi)
+    return np.array(values), np.exp(-places * places / 2) / math.sqrt(2 * math.pi)

@@ -80,6 +80,7 @@ def _use_all(source: Source, used: Iterable[str], module: ModuleType) -> None:
 
 def _use(source: Source, name: str, module: ModuleType) -> None:
     value = getattr(module, name)
+    function = inspect.unwrap(value) if callable(value) else None  # as where results are kept
     if isinstance(value, ModuleType) and source.takes(value.__name__):
         members = [f for f in vars(value).values() if _defined_in(f, value)]
         for member in members:
@@ -90,8 +91,8 @@ def _use(source: Source, name: str, module: ModuleType) -> None:
     elif isinstance(value, ModuleType):
         alias = "" if name == value.__name__ else f" as {name}"
         source.imports[f"import {value.__name__}{alias}"] = None
-    elif isinstance(value, FunctionType) and source.takes(value.__module__):
-        _add(source, value, source.helpers)
+    elif isinstance(function, FunctionType) and source.takes(function.__module__):
+        _add(source, function, source.helpers)
     elif hasattr(value, "__module__") and hasattr(value, "__name__"):
         source.imports[f"from {value.__module__} import {value.__name__}"] = None
     else:
@@ -120,7 +121,8 @@ def _statements(module: ModuleType) -> tuple[ast.stmt, ...]:
 
 
 def _defined_in(value: Any, module: ModuleType) -> bool:
-    return isinstance(value, FunctionType) and value.__module__ == module.__name__
+    function = inspect.unwrap(value) if callable(value) else None
+    return isinstance(function, FunctionType) and function.__module__ == module.__name__
 
 
 def _names(node: ast.AST) -> Iterator[str]:
