@@ -7,7 +7,6 @@ says the rest that it depends on, to the bit: the question, and the arithmetic.
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -57,9 +56,14 @@ class Library:
     def shelf(self, op: Op) -> Shelf | None:
         """Return what is known of an op; ``None`` where the code was changed since this began."""
         if op.id != self._op:
+            self._shelf.write()
             self._op, self._shelf = op.id, Shelf(self._folder / op.id, self._adding)
             self._current = self._current and self._sources.unchanged()
         return self._shelf if self._current else None
+
+    def close(self) -> None:
+        """Write what waits to be written."""
+        self._shelf.write()
 
 
 _library: Library | None = None
@@ -78,6 +82,8 @@ def kept(*, adding: bool) -> Iterator[None]:
     try:
         yield
     finally:
+        if _library:
+            _library.close()
         _library = before
 
 
@@ -165,20 +171,23 @@ def _numbers(array: Array) -> Numbers:
 
 def _written(truth: Truth) -> bytes:
     parts = [tuple((x.dtype.char, *_numbers(x)[1:]) for x in (p.value, p.bound)) for p in truth]
-    return zlib.compress(msgspec.msgpack.encode(parts), level=1)
+    return msgspec.msgpack.encode(parts)
 
 
-def _read(data: memoryview | None, working: Precision) -> Truth | None:
+def _read(data: bytes | None, working: Precision) -> Truth | None:
     """Return the truth that was written; ``None`` where none was, or something else."""
     if data is None:
         return None
     try:
-        parts = _DECODER.decode(zlib.decompress(data))
+        parts = _DECODER.decode(data)
         return tuple(Bounded(_array(*v), _array(*b), working) for v, b in parts)
-    except (zlib.error, msgspec.DecodeError, KeyError, TypeError, ValueError):
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         return None
 
 
 def _array(form: str, shape: tuple[int, ...] | None, numbers: bytes) -> Array:
+    """Return an array that was written; raise ``ValueError`` where it can't have been."""
     array: Array = np.ndarray(shape or (), FORMATS[form], buffer=numbers)
+    if array.shape != (shape or ()) or array.nbytes != len(numbers):
+        raise ValueError(f"{len(numbers)} bytes are no array of shape {shape}")
     return array[()] if shape is None else array

@@ -1,98 +1,92 @@
 """A folder of what was computed, by key: any process reads it and adds to it, and none waits.
 
-Each process adds to files of its own, which only grow, an entry at a time; so none overwrites
-another's. An entry that is cut off or damaged is not believed, and where nothing can be written,
-nothing is: what the store does not have is computed, and that is all that it costs. Nothing that
-is read is run as code.
+Each process writes files of its own, each once, and none that is not whole is believed. Where
+nothing can be read or written, nothing is: what the store does not have is computed, and that is
+all that it costs. Nothing that is read is run as code.
 """
 
 from __future__ import annotations
 
 import os
-import struct
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
+
 SIZE = 16
-"""How many bytes a key has, and a checksum."""
-HEAD = struct.Struct(f"<I{SIZE}s{SIZE}s")
-"""Before each entry: how many bytes it has, its key, and the checksum of both."""
+"""How many bytes a key has, and the checksum that a file begins with."""
 MOST = 2**29
-"""How many bytes are kept in all, when a process begins."""
-MOST_OF_ONE = 2**24
-"""How many bytes a process adds to what is kept of one op."""
+"""How many bytes are kept in all, when a process begins that adds to them."""
+MOST_OF_ONE = 2**25
+"""How many bytes a process adds to what is known of one op, before they are compressed."""
+AT_ONCE = 2**20
+"""How many bytes wait to be written together."""
+
+Entries = dict[bytes, bytes]
+"""What was computed, by key."""
+
+_DECODER = msgspec.msgpack.Decoder(Entries)
 
 
 class Shelf:
-    """What is kept of one op."""
+    """What is known of one op. It was read when this was made, from a folder of its own."""
 
     def __init__(self, folder: Path, adding: bool) -> None:
         self._folder, self._adding = folder, adding
-        self._own = f"{os.getpid()}-{uuid.uuid4().hex}"
-        self._added = 0
-        self._read: dict[str, int] = {}
-        self._entries: dict[bytes, memoryview] = {}
+        self._known: Entries = {}
+        self._new: Entries = {}
+        self._waiting, self._room = 0, MOST_OF_ONE
+        with suppress(OSError):
+            for path in folder.iterdir():
+                self._known |= _read(path)
 
-    def find(self, key: bytes) -> memoryview | None:
-        """Return what was added by a key, by whichever process; ``None`` where nothing was."""
-        if key not in self._entries:
-            self._look()
-        return self._entries.get(key)
+    def find(self, key: bytes) -> bytes | None:
+        """Return what was added by a key; ``None`` where nothing was."""
+        return self._known.get(key)
 
     def add(self, key: bytes, data: bytes) -> None:
-        """Keep something by a key, if there is room."""
-        entry = HEAD.pack(len(data), key, _checksum(key, data)) + data
-        if not self._adding or self._added + len(entry) > MOST_OF_ONE:
+        """Keep something by a key, if there is room. It is written with others, later."""
+        if not self._adding or len(data) > self._room:
             return
-        self._entries[key] = memoryview(data)
-        self._added += len(entry)
+        self._known[key] = self._new[key] = data
+        self._room -= len(data)
+        self._waiting += len(data)
+        if self._waiting > AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits; where that fails, nothing is added any more."""
+        new, self._new, self._waiting = self._new, {}, 0
+        if not new:
+            return
+        path = self._folder / f"{os.getpid()}-{uuid.uuid4().hex}"
+        data = zlib.compress(msgspec.msgpack.encode(new), level=1)
         try:
-            self._adding = self._write(entry) == len(entry)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_bytes(_checksum(data) + data)
         except OSError:
             self._adding = False
-
-    def _write(self, entry: bytes) -> int | None:
-        if self._added == len(entry):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self._folder / self._own).open("ab", buffering=0) as file:
-            return file.write(entry)
-
-    def _look(self) -> None:
-        """Read what others have added since the last look."""
-        with suppress(OSError), os.scandir(self._folder) as files:
-            for file in files:
-                read = self._read.get(file.name, 0)
-                if file.name != self._own and file.stat().st_size > read:
-                    self._read[file.name] = read + self._read_on(Path(file.path), read)
-
-    def _read_on(self, path: Path, start: int) -> int:
-        """Read a file from a place on; return how many bytes of it are whole entries."""
-        with suppress(OSError):
-            os.utime(path)
-        with suppress(OSError), path.open("rb") as file:
-            file.seek(start)
-            found = list(_entries(memoryview(file.read())))
-            self._entries = {**{key: data for key, data, _ in found}, **self._entries}
-            return max((end for _, _, end in found), default=0)
-        return 0
+            with suppress(OSError):
+                path.unlink()
 
 
-def _entries(text: memoryview) -> Iterator[tuple[bytes, memoryview, int]]:
-    """Yield the key, the data and the end of each entry that is as it was written."""
-    place = 0
-    while place + HEAD.size <= len(text):
-        size, key, checksum = HEAD.unpack_from(text, place)
-        place += HEAD.size + size
-        data = text[place - size : place]
-        if len(data) == size and checksum == _checksum(key, data):
-            yield key, data, place
+def _read(path: Path) -> Entries:
+    """Return what is in a file: nothing where it can't be read, or is not as it was written."""
+    with suppress(OSError):
+        os.utime(path)
+    with suppress(OSError, zlib.error, msgspec.DecodeError):
+        text = path.read_bytes()
+        if text[:SIZE] == _checksum(text[SIZE:]):
+            return _DECODER.decode(zlib.decompress(text[SIZE:]))
+    return {}
 
 
-def _checksum(key: bytes, data: bytes | memoryview) -> bytes:
-    return blake2b(data, key=key, digest_size=SIZE).digest()
+def _checksum(data: bytes) -> bytes:
+    return blake2b(data, digest_size=SIZE).digest()
 
 
 def trim(folder: Path, most: int = MOST) -> None:
