@@ -53,6 +53,14 @@ def test_the_reference_raises_no_alarm(op: spec.Op, dtype: str) -> None:
             assert not found.symptom, (case.id, found.message)
 
 
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_a_factor_may_be_off_by_what_float64_makes_of_the_rate(rate: float) -> None:
+    case = parse(f"layers/alpha_dropout:float64:constant:x1.0:s7:rate={rate},training=true,{FLAT}")
+    assert not distribution_families.judge(Wrong(as_keras_scales), case).symptom
+    further = Wrong(lambda x, **config: as_keras_scales(x, **config) * (1 + 1e-14))
+    assert distribution_families.judge(further, case).symptom
+
+
 def uniform(x: Any, seed: int) -> Any:
     return np.random.default_rng(seed).random(x.shape)
 
@@ -83,6 +91,13 @@ def plain(x: Any, *, rate: float, seed: int, **_: Any) -> Any:
 
 def without_moving_back(x: Any, *, rate: float, seed: int, **_: Any) -> Any:
     return np.where(uniform(x, seed) >= rate, x, np.float32(-1.7580993408473766))
+
+
+def as_keras_scales(x: Any, *, rate: float, seed: int, **_: Any) -> Any:
+    """Alpha dropout with the factor and the offset that Keras makes of Python's numbers."""
+    alpha = -1.6732632423543772 * 1.0507009873554805
+    a = ((1 - rate) * (1 + rate * alpha**2)) ** -0.5
+    return a * np.where(uniform(x, seed) >= rate, x, alpha) + -a * alpha * rate
 
 
 def normal(x: Any, seed: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded, lift
-from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.precision import Float, Precision, precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.laws.statistics import (
     Test,
@@ -135,10 +135,28 @@ def _alpha_dropout(subject: Subject, case: Case) -> tuple[list[Test], int]:
     x = lift(case.arguments()["x"], subject.precision(case.dtype))
     if keep == 1:
         return _kept_or_gone(subject, case, x, alpha)
-    a = 1 / math.sqrt(keep * (1 + (1 - keep) * alpha**2))
-    factor, offset = lift(a, x.precision), lift(-a * alpha * (1 - keep), x.precision)
+    factor, offset = _affine(_parameter(case, "rate"), alpha, x.precision)
     with np.errstate(all="ignore"):
         return _kept_or_gone(subject, case, factor * x + offset, factor * alpha + offset)
+
+
+def _affine(rate: float, alpha: float, working: Precision) -> tuple[Bounded, Bounded]:
+    """Return ``a`` and ``b`` of alpha dropout.
+
+    They are computed of the rate in float64, whatever dtype holds them afterwards.
+    """
+    p, alpha_ = (lift(number, precision("float64")) for number in (rate, alpha))
+    a = 1 / np.sqrt((1 - p) * (1 + p * (alpha_ * alpha_)))
+    return _held(a, working), _held(-a * alpha_ * p, working)
+
+
+def _held(x: Bounded, working: Precision) -> Bounded:
+    """Return a number of float64 as another format holds it."""
+    if working.dtype == x.precision.dtype:
+        return x
+    value = x.value.astype(working.truth)
+    rounding = np.abs(value - working.rounded(value))
+    return Bounded(value, rounding + x.bound.astype(working.truth), working)
 
 
 def _kept_or_gone(

@@ -119,7 +119,8 @@ ALPHA_DROPOUT = noise(
     config={"rate": RATE, "training": FLAG},
     constraints=(OF_A_RATE,),
     distribution=Distribution(
-        family="alpha_dropout", parameters={**KEPT, "alpha": "-1.7580993408473766"}
+        family="alpha_dropout",
+        parameters={**KEPT, "rate": "rate if training else 0", "alpha": "-1.7580993408473766"},
     ),
 )
 
