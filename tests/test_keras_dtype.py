@@ -13,6 +13,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 JUDGED = """
 import keras
 from keras.src.backend.common.global_state import get_global_attribute
