@@ -49,8 +49,8 @@ JAX = {
     "only": {"axis": -1, **ONE},
 }
 KERAS = {**JAX, "backend": "keras-torch"}
-SMALL = {**JAX, "only": {**JAX["only"], "batch": 4, "rest": (2, 3, 4)}}
-"""In one shape: JAX compiles all that it computes for each, as it does for any candidate."""
+SMALL = {**JAX, "only": {**JAX["only"], "rest": (2, 3, 4)}}
+"""Rows of one shape: JAX compiles all that it computes anew for each."""
 FEATURES = {"config": {**JAX["config"], "features": "rest[-1]"}}
 RIGHT = {
     "in_torch:GroupNorm": TORCH,
