@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xdist.scheduler import WorkStealingScheduling
+from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untyped]
 
 from command import Run
 
