@@ -36,6 +36,8 @@ class Backend:
     """The distributions whose versions what it compiled is kept by."""
     modes: tuple[str, ...] = ("eager",)
     """How it can be asked to compute; the first is how most of its users do."""
+    effort: float = 1.0
+    """How long its run takes beside those of others, roughly: for an estimate of what is left."""
     provider: str = ""
     """The distribution that brings it, where that is not Etalon."""
 
@@ -89,28 +91,7 @@ JAX_FOLDERS = {"JAX_COMPILATION_CACHE_DIR": "jax"}
 JAX_COMPILES = ("jax", "jaxlib")
 
 
-def _keras_on(
-    framework: str,
-    package: str,
-    environment: Mapping[str, str] | None = None,
-    folders: Mapping[str, str] | None = None,
-    modes: tuple[str, ...] = ("eager",),
-) -> Backend:
-    own = {"KERAS_BACKEND": framework, "KERAS_HOME": _NOBODYS_SETTINGS}
-    return Backend(
-        name=f"keras-{framework}",
-        module="etalon.backends.keras",
-        requires=("keras", package),
-        environment={**(environment or {}), **own},
-        folders=folders or {},
-        compiled_by=JAX_COMPILES if folders else (),
-        modes=modes,
-        extra=f"keras,{framework}",
-    )
-
-
-_OURS = (
-    Backend("numpy", "etalon.backends.numpy", ("numpy",)),
+_FRAMEWORKS = (
     Backend("torch", "etalon.backends.torch", ("torch",), TORCH_ALONE, extra="torch", modes=MODES),
     Backend(
         "tensorflow",
@@ -119,6 +100,7 @@ _OURS = (
         TENSORFLOW_QUIET,
         extra="tensorflow",
         modes=(*EXECUTIONS, "tf32"),
+        effort=2,
     ),
     Backend(
         "jax",
@@ -129,10 +111,35 @@ _OURS = (
         folders=JAX_FOLDERS,
         compiled_by=JAX_COMPILES,
         modes=("compiled", "eager", *REDUCED),
+        effort=6,
     ),
-    _keras_on("torch", "torch", TORCH_ALONE),
-    _keras_on("tensorflow", "tensorflow", TENSORFLOW_QUIET),
-    _keras_on("jax", "jax", JAX_KEEPS_ALL, JAX_FOLDERS, modes=("compiled", "eager")),
+)
+
+
+def _keras_on(framework: Backend) -> Backend:
+    """Return Keras on a framework; compiled where that is how most users of the framework compute.
+
+    Where it compiles for few of its users, it is not asked to.
+    """
+    usual = framework.modes[0]
+    own = {"KERAS_BACKEND": framework.name, "KERAS_HOME": _NOBODYS_SETTINGS}
+    return Backend(
+        name=f"keras-{framework.name}",
+        module="etalon.backends.keras",
+        requires=("keras", framework.requires[0]),
+        environment={**framework.environment, **own},
+        folders=framework.folders,
+        compiled_by=framework.compiled_by,
+        modes=tuple(dict.fromkeys((usual, EXECUTIONS[0]))),
+        effort=1.3 * framework.effort,
+        extra=f"keras,{framework.name}",
+    )
+
+
+_OURS = (
+    Backend("numpy", "etalon.backends.numpy", ("numpy",), effort=0.5),
+    *_FRAMEWORKS,
+    *map(_keras_on, _FRAMEWORKS),
 )
 
 

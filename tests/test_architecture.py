@@ -250,12 +250,14 @@ def fresh(then: str = "") -> tuple[float, set[str]]:
     return float(seconds), set(imported.split())
 
 
+@pytest.mark.process
 def test_importing_etalon_is_quick_and_imports_no_numpy() -> None:
     runs = [fresh() for _ in range(3)]
     assert runs[0][1] & {*FRAMEWORKS, "numpy", "hypothesis", "pytest"} == set()
     assert min(seconds for seconds, _ in runs) < 0.3
 
 
+@pytest.mark.process
 def test_catalogue_and_reference_import_no_framework() -> None:
     _, imported = fresh('etalon.catalogue(); etalon.reference("layers/dense")')
     assert "numpy" in imported

@@ -276,6 +276,7 @@ print(np.sum(x + x).value)
 """A program that imports nothing else of Etalon."""
 
 
+@pytest.mark.process
 def test_arrays_have_their_rules_however_they_are_imported() -> None:
     command = [sys.executable, "-c", ALONE]
     run = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -104,6 +104,7 @@ def test_the_seed_decides_the_cases() -> None:
     assert [case.id for case in sample(dense, VALUES, "float32", "quick", 4)] != first
 
 
+@pytest.mark.process
 def test_another_process_draws_the_same() -> None:
     code = (
         "from etalon import spec; from etalon.conformance.judging.sampling import sample;"
@@ -120,6 +121,7 @@ def test_another_process_draws_the_same() -> None:
     assert runs == {here + "\n"}
 
 
+@pytest.mark.process
 def test_an_installed_package_draws_the_same_as_a_checkout() -> None:
     """Hypothesis reads constants from local source files: they must not reach the cases."""
     code = (

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from etalon.reports.records import Run, Verdict, read
-from installing import etalon
+from command import Ended, Run
+from etalon.reports.records import Run as Described
+from etalon.reports.records import Verdict, read
+
+pytestmark = pytest.mark.process
 
 MINE = '''"""An activation, and ways to get it wrong."""
 
@@ -64,37 +68,50 @@ def hangs(x):
 class Layer:
     pass
 '''
+SOURCES = {
+    "mine": MINE,
+    "leaving": "import sys\n\nsys.exit(5)\n",
+    "dying": "import os\n\nos._exit(5)\n",
+}
 HEAD = "does not compute what activations/tanh specifies, on numpy"
+Check = Callable[..., Ended]
 
 
-def check(
-    tmp_path: Path, made: str, *words: str, op: str = "tanh"
-) -> subprocess.CompletedProcess[str]:
-    (tmp_path / "mine.py").write_text(MINE)
-    common = ("--op", op, "--backend", "numpy", "--profile", "smoke", "--dtype", "float32")
-    return etalon("check", made, *common, *words, path=tmp_path, cwd=tmp_path)
+@pytest.fixture
+def check(etalon: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Return the command, called where its processes can import what is written here."""
+    for name, text in SOURCES.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    paths = (str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+
+    def checked(made: str, *words: str, op: str = "tanh") -> Ended:
+        common = ("--op", op, "--backend", "numpy", "--profile", "smoke", "--dtype", "float32")
+        return etalon("check", made, *common, *words)
+
+    return checked
 
 
 @pytest.mark.parametrize("name", ["right", "prints"])
-def test_what_is_right_ends_with_0(tmp_path: Path, name: str) -> None:
-    done = check(tmp_path, f"mine:{name}")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"{name} computes what activations/tanh specifies, on numpy")
+def test_what_is_right_ends_with_0(check: Check, tmp_path: Path, name: str) -> None:
+    done = check(f"mine:{name}")
+    assert done.status == 0, done.err
+    assert done.out.startswith(f"{name} computes what activations/tanh specifies, on numpy")
     head, *verdicts = read(tmp_path / f"etalon-report/records/check-{name}.jsonl")
-    assert isinstance(head, Run)
+    assert isinstance(head, Described)
     assert head.cells == len(verdicts)
     assert {v.backend for v in verdicts if isinstance(v, Verdict)} == {name}
 
 
-def test_inputs_are_handed_over_by_what_is_said(tmp_path: Path) -> None:
+def test_inputs_are_handed_over_by_what_is_said(check: Check) -> None:
     only = [f"--only={name}" for name in ("reduction=sum_over_batch_size", "masked=false")]
     words = (*only, "--only=weighted=false", "--law=values", "--law=sample_weights")
     given = ("--inputs=guess=y_pred", "--inputs=wanted=y_true")
-    done = check(tmp_path, "mine:product", *words, *given, op="losses/hinge")
-    assert done.returncode == 1, done.stderr
-    (again,) = {line.strip() for line in done.stdout.splitlines() if "again: " in line}
+    done = check("mine:product", *words, *given, op="losses/hinge")
+    assert done.status == 1, done.err
+    (again,) = {line.strip() for line in done.out.splitlines() if "again: " in line}
     assert "--inputs guess=y_pred --inputs wanted=y_true" in again
-    assert "sample_weights     float32 ○ not judged: yours takes no sample_weight" in done.stdout
+    assert "sample_weights     float32 ○ not judged: yours takes no sample_weight" in done.out
 
 
 @pytest.mark.parametrize(
@@ -109,25 +126,25 @@ def test_inputs_are_handed_over_by_what_is_said(tmp_path: Path) -> None:
         ("dies", "⚡ the process ended with status 7, in values float32"),
     ],
 )
-def test_what_is_wrong_ends_with_1(tmp_path: Path, name: str, says: str) -> None:
-    done = check(tmp_path, f"mine:{name}", "--timeout", "1")
-    assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith(f"{name} {HEAD}")
-    assert says in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
-    if "again: " in done.stdout:
-        (again,) = {line.strip() for line in done.stdout.splitlines() if "again: " in line}
+def test_what_is_wrong_ends_with_1(check: Check, name: str, says: str) -> None:
+    done = check(f"mine:{name}", "--timeout", "1")
+    assert done.status == 1, done.err
+    assert done.out.startswith(f"{name} {HEAD}")
+    assert says in done.out
+    assert "Traceback" not in done.out + done.err
+    if "again: " in done.out:
+        (again,) = {line.strip() for line in done.out.splitlines() if "again: " in line}
         assert again.startswith(f"again: etalon check mine:{name} --op activations/tanh")
 
 
-def test_a_case_is_judged_again(tmp_path: Path) -> None:
+def test_a_case_is_judged_again(check: Check) -> None:
     case = "activations/tanh:float32:normal:x1.0:s0:shape=4x"
-    done = check(tmp_path, "mine:negated", "--case", case)
-    assert done.returncode == 1
-    assert "beyond the bound in 1 of 1 cases" in done.stdout
-    assert check(tmp_path, "mine:right", "--case", case).returncode == 0
-    done = check(tmp_path, "mine:dies", "--case", case)
-    assert (done.returncode, done.stdout) == (1, "mine:dies ended the process\n")
+    done = check("mine:negated", "--case", case)
+    assert done.status == 1
+    assert "beyond the bound in 1 of 1 cases" in done.out
+    assert check("mine:right", "--case", case).status == 0
+    done = check("mine:dies", "--case", case)
+    assert (done.status, done.out) == (1, "mine:dies ended the process\n")
 
 
 @pytest.mark.parametrize(
@@ -151,20 +168,20 @@ def test_a_case_is_judged_again(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_call_gets_one_sentence(
-    tmp_path: Path, made: str, words: tuple[str, ...], says: str
+    check: Check, made: str, words: tuple[str, ...], says: str
 ) -> None:
-    (tmp_path / "leaving.py").write_text("import sys\n\nsys.exit(5)\n")
-    (tmp_path / "dying.py").write_text("import os\n\nos._exit(5)\n")
-    done = check(tmp_path, made, *words)
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
-    assert says in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    done = check(made, *words)
+    assert (done.status, done.out) == (2, ""), done.err
+    assert says in done.err
+    assert len(done.err.splitlines()) == 1
 
 
-def test_what_is_wrong_when_it_is_tried_is_not_imported_by_the_run(tmp_path: Path) -> None:
+def test_what_is_wrong_when_it_is_tried_is_not_imported_by_the_run(
+    check: Check, tmp_path: Path
+) -> None:
     slow = "import time\n\nopen('imports', 'a').write('.')\ntime.sleep(3)\nraise ValueError\n"
     (tmp_path / "slow.py").write_text(slow)
-    done = check(tmp_path, "slow:f")
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    done = check("slow:f")
+    assert (done.status, done.out) == (2, ""), done.err
     assert (tmp_path / "imports").read_text() == "."
     assert list((tmp_path / "etalon-report" / "records").glob(".*.trying")) == []

@@ -49,6 +49,7 @@ def test_show_has_the_evidence_and_the_pitfalls(etalon: Run, tmp_path: Path) -> 
     assert "none: can't be read" in missing.err
 
 
+@pytest.mark.process
 def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = Backend("absent", "etalon.backends.absent", ("no_such_package",))
     broken = Backend("broken", "etalon.backends.broken")
@@ -70,7 +71,10 @@ def test_doctor_shows_what_is_here(etalon: Run, monkeypatch: pytest.MonkeyPatch)
         (("verify", "numpy", "--dtype", "int4"), 2, "no dtype is called 'int4'"),
         (("verify", "numpy", "--profile", "hasty"), 2, "no profile is called 'hasty'"),
         (("verify", "numpy", "--device", "tpu"), 2, "no device is called 'tpu'"),
-        (("verify", "numpy", "--device", "gpu"), 3, "numpy can't be judged on a gpu here"),
+        pytest.param(
+            *(("verify", "numpy", "--device", "gpu"), 3, "numpy can't be judged on a gpu here"),
+            marks=pytest.mark.process,
+        ),
         (("verify", "numpy", "--workers", "0"), 2, "workers"),
         (("verify", "numpy", "--out", "file/within"), 2, "can't write into file/within"),
         (("show", "layers/convd"), 2, "did you mean layers/conv"),
@@ -123,8 +127,9 @@ def timeless(path: Path) -> list[Verdict]:
     )
 
 
+@pytest.mark.process
 def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
-    words = ("verify", "numpy", "--op", "activations/*softmax", "--profile", "quick", "--seed", 3)
+    words = ("verify", "numpy", "--op", "activations/*softmax", "--profile", "smoke", "--seed", 3)
     first = etalon(*words, "--out", "a")
     assert first.status == 0, first.err
     assert "numpy: 48 conforms, 24 unsupported in" in first.err
@@ -149,17 +154,19 @@ def test_verify_is_repeatable_resumable_and_parallel(etalon: Run) -> None:
     assert facts(records) == measured
     other = etalon(*words[:-1], 4, "--out", "b", "--resume")
     assert other.status == 2
-    assert "began with --profile quick --seed 3: it can't go on with others" in other.err
+    assert "began with --profile smoke --seed 3: it can't go on with others" in other.err
 
 
+@pytest.mark.process
 def test_nothing_judged_is_status_3(etalon: Run) -> None:
     ended = etalon("verify", "numpy", "--op", "layers/dense", "--pytest=-k", "--pytest=nosuch")
     assert ended.status == 3
     assert "nothing was judged" in ended.err
 
 
+@pytest.mark.process
 def test_report_from_records(etalon: Run) -> None:
-    assert etalon("verify", "numpy", "--op", "regularizers/*", "--profile", "quick").status == 0
+    assert etalon("verify", "numpy", "--op", "regularizers/*", "--profile", "smoke").status == 0
     ended = etalon("report", "etalon-report/records")
     assert ended.status == 0, ended.err
     assert "regularizers/l2" in Path("etalon-report/index.html").read_text(encoding="utf-8")
@@ -174,14 +181,16 @@ def test_replay_shows_both_sides(etalon: Run) -> None:
     assert etalon("replay", f"{CASE}:breaks=C1", "--backend", "numpy").status == 0
 
 
+@pytest.mark.process
 def test_no_settings_of_the_caller_reach_into_a_run(etalon: Run) -> None:
     Path("pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
-    words = ("verify", "numpy", "--op", "regularizers/*", "--profile", "quick")
+    words = ("verify", "numpy", "--op", "regularizers/l2", "--profile", "smoke")
     assert etalon(*words).status == 0
     assert not Path(".hypothesis").exists()
     assert {path.name for path in Path.cwd().iterdir()} == {"pytest.ini", "etalon-report"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("deed", "says"),
     [
@@ -205,7 +214,7 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
     )
     found_here = [str(Path.cwd()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found_here))
-    words = ("verify", "numpy", "--op", "regularizers/l2", "--law", "values", "--profile", "quick")
+    words = ("verify", "numpy", "--op", "regularizers/l2", "--law", "values", "--profile", "smoke")
     ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
     assert ended.status == 1
     found = verdicts(Path("etalon-report/records/numpy.jsonl"))
@@ -216,13 +225,17 @@ def test_a_process_that_dies_loses_nothing_that_was_judged(
     assert etalon(*words, "--resume").status == 1
 
 
+@pytest.mark.process
 def test_one_law_alone_measures_no_characteristics(etalon: Run) -> None:
-    ended = etalon("verify", "numpy", "--op", "activations/elu", "--law", "values")
+    ended = etalon(
+        "verify", "numpy", "--op", "activations/elu", "--law", "values", "--profile", "smoke"
+    )
     assert ended.status == 0, ended.err
     assert "numpy: 3 conforms, 1 unsupported in" in ended.err
     assert facts(Path("etalon-report/records/numpy.jsonl")) == set()
 
 
+@pytest.mark.process
 def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
     etalon: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +247,7 @@ def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
     )
     found = [str(Path.cwd()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(found))
-    words = ("verify", "numpy", "--op", "activations/elu", "--profile", "quick")
+    words = ("verify", "numpy", "--op", "activations/elu", "--profile", "smoke")
     ended = etalon(*words, "--pytest=-p", "--pytest=fatal")
     assert ended.status == 1
     assert "activations/elu characteristics" in ended.out
@@ -244,6 +257,7 @@ def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
     assert described.cells == len(verdicts(Path("etalon-report/records/numpy.jsonl"))) - 1
 
 
+@pytest.mark.process
 def test_replay_shows_a_documented_departure_of_a_framework(tmp_path: Path) -> None:
     case = (
         "optimizers/adam:float32:normal:x0.001:s11:"

@@ -93,6 +93,7 @@ KERAS2 = {
 
 
 # CI has Keras; a contributor may have one framework alone.
+@pytest.mark.process
 @pytest.mark.skipif(
     not (importlib.util.find_spec("keras") and FRAMEWORKS), reason="Keras is not installed"
 )

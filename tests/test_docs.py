@@ -34,6 +34,7 @@ def test_the_code_that_is_shown_stands_in_its_file(page: Path, block: Block) -> 
     assert block.code in there, f"{page.name} shows what {block.path} has not"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.name)
 def test_the_code_runs_and_prints_what_the_page_says(page: Path, tmp_path: Path) -> None:
     if missing := documented.missing(documented.frameworks(page)):
@@ -86,6 +87,7 @@ def test_what_is_printed_is_compared_but_for_its_numbers(
     assert documented.alike(printed, said) is same
 
 
+@pytest.mark.process
 def test_a_page_is_followed_in_order(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(

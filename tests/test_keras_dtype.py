@@ -13,6 +13,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 JUDGED = """
 import keras
 from keras.src.backend.common.global_state import get_global_attribute
@@ -20,6 +22,8 @@ from keras.src.backend.common.global_state import get_global_attribute
 import etalon
 
 DTYPES = ("float32", "float64", "float16", "bfloat16")
+ROWS = {"axis": -1, "batch": 4, "rest": (2, 3, 4)}
+LOSS = {"masked": False, "reduction": "none", "batch": (2, 3), "outputs": 3}
 
 
 def zeros(shape, dtype="float32"):
@@ -58,11 +62,11 @@ def judged(made, op, only, law="shape_and_dtype"):
 """
 CALLS = """
 before = keras.config.floatx(), policy()
-judged(keras.layers.RMSNormalization, "layers/rms_normalization", {"axis": -1})
-judged(normalized, "layers/rms_normalization", {"axis": -1})
-judged(keras.layers.Embedding, "layers/embedding", {})
+judged(keras.layers.RMSNormalization, "layers/rms_normalization", ROWS)
+judged(normalized, "layers/rms_normalization", ROWS)
+judged(keras.layers.Embedding, "layers/embedding", {"input_dim": 5, "output_dim": 4})
 judged(zeros, "initializers/zeros", {})
-judged(squared_error, "losses/mean_squared_error", {"masked": False, "reduction": "none"})
+judged(squared_error, "losses/mean_squared_error", LOSS)
 assert (keras.config.floatx(), policy()) == before
 assert policy() is before[1]
 """
@@ -117,7 +121,7 @@ class Mixing(keras.layers.RMSNormalization):
 keras.config.set_dtype_policy("mixed_bfloat16")
 mine = policy()
 try:
-    judged(Mixing, "layers/rms_normalization", {"axis": -1}, "values")
+    judged(Mixing, "layers/rms_normalization", ROWS, "values")
 except AssertionError as failure:
     print(failure)
 assert policy() is mine

@@ -31,6 +31,7 @@ print(right())
 
 
 # CI has both; a contributor may have one framework alone.
+@pytest.mark.process
 @pytest.mark.skipif(bool(BACKEND.missing()), reason="Keras or PyTorch is not installed")
 def test_a_reset_that_leaves_something_behind_is_found() -> None:
     environment = {**os.environ, **BACKEND.environment}

@@ -21,7 +21,7 @@ from etalon import spec
 from etalon.backends.numpy import activations, definition
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Precision, precision
-from etalon.conformance.candidates.check_job import Order
+from etalon.conformance.candidates.order import Order
 from etalon.conformance.cases.case import Case, parse
 from etalon.conformance.judging.sampling import sample
 from etalon.conformance.laws import gradients

@@ -123,6 +123,7 @@ values.judge = judge
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("words", [(), ("--case", TANH_CASE)], ids=["all", "case"])
 def test_the_command_ends_with_1(tmp_path: Path, words: tuple[str, ...]) -> None:
     right = "import numpy as np\n\n\ndef right(x):\n    return np.tanh(x)\n"

@@ -47,6 +47,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     spec.catalogue.cache_clear()
 
 
+@pytest.mark.process
 def test_the_example_is_judged_in_each_framework(tmp_path: Path) -> None:
     described = tomllib.loads((EXAMPLE / "pyproject.toml").read_text(encoding="utf-8"))
     points = described["project"]["entry-points"]["etalon.specs"]
@@ -55,11 +56,15 @@ def test_the_example_is_judged_in_each_framework(tmp_path: Path) -> None:
     (tmp_path / "gated_linear").symlink_to(EXAMPLE / "gated_linear")
     shown = command("show", "layers/gated_linear", path=tmp_path, cwd=tmp_path).stdout
     assert "torch.sigmoid(x @ gate / temperature)" in shown
-    frameworks = [name for name in ("torch", "jax") if importlib.util.find_spec(name)]
     options = ("--op", "layers/gated_linear", "--profile", "smoke", "--dtype", "float32")
-    done = command("verify", "numpy", *frameworks, *options, path=tmp_path, cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "✗" not in done.stdout
+    # JAX compiles all that it computes: one law shows that the entry's function is found.
+    for names, words in {("numpy", "torch"): (), ("jax",): ("--law", "values")}.items():
+        there = [name for name in names if importlib.util.find_spec(name)]
+        if not there:
+            continue
+        done = command("verify", *there, *options, *words, path=tmp_path, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "✗" not in done.stdout
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -109,6 +114,7 @@ def test_our_own_entries_would_pass_but_for_their_functions() -> None:
         assert found == [], op.id
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("source", "says"),
     [

@@ -43,6 +43,7 @@ def by_hand(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.process
 def test_the_suite_is_run_by_hand() -> None:
     words = (
         "--etalon-backend",
@@ -57,6 +58,7 @@ def test_the_suite_is_run_by_hand() -> None:
     assert "1 passed" in done.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("words", "says"),
     [

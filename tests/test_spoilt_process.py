@@ -26,6 +26,8 @@ from etalon.reports.records import Record, Verdict, read
 from harmed_runs import WORDS, installed, without_times
 from installing import etalon
 
+pytestmark = pytest.mark.process
+
 ELU = spec.find("activations/elu")
 DRAWN = sample(ELU, "values", "float32", "smoke", 0)
 SAID = "OSError: device-side assert triggered"

@@ -69,6 +69,7 @@ def planted(tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch) -> dict[
     return {v.op.removeprefix("activations/"): v for v in found if isinstance(v, Verdict)}
 
 
+@pytest.mark.process
 def test_each_harm_costs_its_own_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(tmp_path)
     right, found = (planted(tmp_path, harm, monkeypatch) for harm in ("no", "yes"))
@@ -89,6 +90,7 @@ def seen(verdict: Verdict) -> str:
 # One call spoils the process: whatever is called later is refused
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("workers", ["2", "4"])
 def test_workers_judge_alike(tmp_path: Path, whole: set[Record], workers: str) -> None:
     done = subprocess.run(
@@ -122,6 +124,7 @@ def resumed(folder: Path) -> set[Record]:
     return settled(folder / RECORDS)
 
 
+@pytest.mark.process
 def test_a_killed_worker_is_replaced(tmp_path: Path, whole: set[Record]) -> None:
     child = begun(tmp_path, 3)
     (controller,) = psutil.Process(child.pid).children()
@@ -132,6 +135,7 @@ def test_a_killed_worker_is_replaced(tmp_path: Path, whole: set[Record]) -> None
     assert settled(tmp_path / RECORDS) == whole
 
 
+@pytest.mark.process
 def test_a_killed_controller_is_replaced(tmp_path: Path, whole: set[Record]) -> None:
     child = begun(tmp_path, 5)
     (controller,) = psutil.Process(child.pid).children()
@@ -141,6 +145,7 @@ def test_a_killed_controller_is_replaced(tmp_path: Path, whole: set[Record]) -> 
     assert settled(tmp_path / RECORDS) == whole
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("victim", ["command", "all"])
 def test_a_killed_run_goes_on(tmp_path: Path, whole: set[Record], victim: str) -> None:
     child = begun(tmp_path, 5)
@@ -155,6 +160,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, whole: set[Record], victim: str) -
     assert resumed(tmp_path) == whole
 
 
+@pytest.mark.process
 def test_a_full_disk_loses_nothing(tmp_path: Path, whole: set[Record]) -> None:
     child = begun(tmp_path, 10**6, sys.executable, "-c", SMALL_FILES)
     _, said = child.communicate()
@@ -166,6 +172,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, whole: set[Record]) -> None:
     assert resumed(tmp_path) == whole
 
 
+@pytest.mark.process
 def test_a_second_run_into_the_same_folder_is_refused(tmp_path: Path, whole: set[Record]) -> None:
     child = begun(tmp_path, 1)
     os.kill(child.pid, signal.SIGSTOP)

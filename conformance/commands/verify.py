@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from etalon.backends import BACKENDS, Backend
-from etalon.conformance.commands.console import err, out, say
+from etalon.conformance.commands.console import out, say
 from etalon.conformance.commands.options import (
     DeviceOption,
     EditionOption,
     ModeOption,
     ProfileOption,
 )
+from etalon.conformance.commands.progress import Display
+from etalon.conformance.running import machine
 from etalon.conformance.running.backend_run import verify
 from etalon.conformance.running.errors import NothingJudged
-from etalon.conformance.running.request import Finished, Request, Watch, check
+from etalon.conformance.running.request import Finished, Request, Watch, check, record_file
 from etalon.reports.records import BAD, Verdict
 from etalon.spec.words import DEVICES, EDITIONS
 
@@ -48,7 +43,9 @@ def verify_(
     edition: EditionOption = EDITIONS[0],
     profile: ProfileOption = "quick",
     seed: Annotated[int, typer.Option(metavar="N", help="the seed of the run")] = 0,
-    workers: Annotated[int, typer.Option(metavar="N", min=1, help="parallel processes")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="processes; else as many as fit here")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on with a run")] = False,
     out_dir: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="where records and logs go")
@@ -75,7 +72,7 @@ def verify_(
         edition=edition,
         profile=profile,
         seed=seed,
-        workers=workers,
+        workers=workers or (1 if ray else machine.workers()),
         resume=resume,
         extra=tuple(pytest or ()),
         ray=ray,
@@ -85,22 +82,27 @@ def verify_(
 
 
 def _watched(request: Request, chosen: tuple[Backend, ...]) -> list[Finished]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    progress = Progress(*columns, TimeElapsedColumn(), console=err, transient=True)
-    bars: dict[str, TaskID] = {}
-
-    def watch(name: str, done: int, cells: int) -> None:
-        if name not in bars:
-            bars[name] = progress.add_task(name, total=None)
-        progress.update(bars[name], completed=done, total=cells or None)
-
-    runs, finished = _runs(request, chosen, watch), []
-    with progress:
-        for run in runs:
-            finished.append(run)
-            progress.update(bars[run.backend], visible=False)
-            err.print(_sentence(run), soft_wrap=True)
+    """Judge backends, each in every mode that is asked for, and show how far it is."""
+    parts = _parts(request, chosen)
+    efforts = {record_file(own, b).stem: b.effort for own, some in parts for b in some}
+    finished = []
+    with Display(efforts) as display:
+        for own, some in parts:
+            for run in _runs(own, some, display.watch):
+                finished.append(run)
+                display.end(run)
     return finished
+
+
+def _parts(
+    request: Request, chosen: tuple[Backend, ...]
+) -> list[tuple[Request, tuple[Backend, ...]]]:
+    """Return the request by mode, with the backends that are asked to compute so."""
+    found: dict[str, list[Backend]] = {}
+    for backend in chosen:
+        for mode in request.modes(backend):
+            found.setdefault(mode, []).append(backend)
+    return [(replace(request, mode=mode), tuple(some)) for mode, some in found.items()]
 
 
 def _runs(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterable[Finished]:
@@ -109,14 +111,6 @@ def _runs(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterab
     from etalon.conformance.ray.driver import spread
 
     return spread(request, chosen, watch)
-
-
-def _sentence(run: Finished) -> str:
-    from etalon.reports import terminal
-
-    counted = terminal.totals(run.verdicts)
-    words = ", ".join(f"{count} {name}" for name, count in counted.items() if count)
-    return f"{run.backend}: {words or 'no verdict'} in {run.seconds:.0f} s → {run.records}"
 
 
 def _summed_up(finished: list[Finished]) -> int:

@@ -78,7 +78,7 @@ class Driver:
         left = self._files
         while left:
             for file in left:
-                watch(file.backend, len(file.verdicts), file.cells)
+                watch(file.path.stem, file.verdicts, file.cells)
             at_work = [task.records for task in (*self._running.values(), *self._lost)]
             yield from (file for file in left if file not in at_work)
             left = [file for file in left if file in at_work]

@@ -42,6 +42,7 @@ def verify(
         begin(records)
     log.unlink(missing_ok=True)
     notes(records).unlink(missing_ok=True)
+    compiled_code.make_room(backend)
     start = time.perf_counter()
     for _ in range(ATTEMPTS):
         status = _run(request, backend, log, watch, meanwhile)
@@ -50,7 +51,7 @@ def verify(
             break
     notes(records).unlink(missing_ok=True)
     verdicts, cells = _read(records)
-    watch(backend.name, len(verdicts), cells)
+    watch(records.stem, verdicts, cells)
     problem = _problem(status, len(verdicts), cells, log)
     return Finished(backend.name, records, verdicts, time.perf_counter() - start, problem)
 
@@ -69,7 +70,7 @@ def _run(
         )
         try:
             meanwhile()
-            _follow(child, backend.name, records, watch)
+            _follow(child, records, watch)
         finally:
             child.terminate()
             child.wait()
@@ -118,11 +119,11 @@ def _command(request: Request, backend: Backend) -> list[str]:
     ]
 
 
-def _follow(child: subprocess.Popen[bytes], name: str, records: Path, watch: Watch) -> None:
+def _follow(child: subprocess.Popen[bytes], records: Path, watch: Watch) -> None:
     tail = Tail(records)
     while not _ended(child):
         tail.look()
-        watch(name, tail.verdicts, tail.cells)
+        watch(records.stem, tail.verdicts, tail.cells)
 
 
 def _ended(child: subprocess.Popen[bytes]) -> bool:

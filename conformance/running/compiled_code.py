@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-import platformdirs
-
 from etalon.backends import Backend
+from etalon.conformance.truths import cache
+from etalon.conformance.truths.store import trim
 
-CACHE = "ETALON_CACHE"
-"""The environment variable that names where to keep what later runs need; else it is the user's."""
+MOST = 2 * 2**30
+"""How many bytes of it are kept when a run begins: of those left longest the rest is removed."""
 
 
 def folders(backend: Backend) -> dict[str, str]:
@@ -22,12 +21,20 @@ def folders(backend: Backend) -> dict[str, str]:
 
     It is another folder for other versions, and on another processor.
     """
+    root = cache.folder()
+    if root is None or not backend.folders:
+        return {}
     versions = "-".join(map(version, backend.compiled_by))
-    root = Path(os.environ.get(CACHE) or platformdirs.user_cache_path("etalon"))
-    return {
-        variable: str(root.absolute() / name / f"{versions}-{_processor()}")
-        for variable, name in backend.folders.items()
-    }
+    own = f"{versions}-{_processor()}"
+    return {variable: str(root / name / own) for variable, name in backend.folders.items()}
+
+
+def make_room(backend: Backend) -> None:
+    """Remove what was kept longest, where there is too much."""
+    root = cache.folder()
+    if root is not None:
+        for name in backend.folders.values():
+            trim(root / name, MOST)
 
 
 def _processor() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,11 +118,11 @@ class Tail:
 
     path: Path
     place: int = 0
-    verdicts: int = 0
+    verdicts: list[Verdict] = field(default_factory=list)
     cells: int = 0
 
     def look(self) -> None:
-        """Count what has been written since the last look."""
+        """Read what has been written since the last look."""
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -130,5 +130,7 @@ class Tail:
             whole, end, _ = file.read().rpartition(b"\n")
         self.place += len(whole + end)
         for record in map(parse, whole.splitlines()):
-            self.verdicts += isinstance(record, Verdict)
-            self.cells += record.cells if isinstance(record, Run) else 0
+            if isinstance(record, Verdict):
+                self.verdicts.append(record)
+            elif isinstance(record, Run):
+                self.cells += record.cells

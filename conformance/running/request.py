@@ -25,8 +25,8 @@ from etalon.spec.words import DEVICES, DTYPES, EDITIONS, EXECUTIONS, LAWS, MODES
 if TYPE_CHECKING:
     import pytest
 
-Watch = Callable[[str, int, int], None]
-"""Called with a backend's name, how many verdicts there are, and how many there will be."""
+Watch = Callable[[str, Sequence[Verdict], int], None]
+"""Called with a run's name, which its records have, its verdicts so far, and how many come."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,12 @@ class Request:
     def mode_of(self, backend: Backend) -> str:
         """Return how a backend is asked to compute; a candidate is called as it is."""
         return EXECUTIONS[0] if self.candidate else self.mode or backend.modes[0]
+
+    def modes(self, backend: Backend) -> tuple[str, ...]:
+        """Return the modes to judge a backend in: a short run has room for the eager one, too."""
+        short = not self.mode and self.profile == PROFILES[0]
+        eager = short and EXECUTIONS[0] in backend.modes[1:]
+        return (self.mode, EXECUTIONS[0]) if eager else (self.mode,)
 
     @property
     def text(self) -> str:

@@ -17,20 +17,17 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 import psutil
 
 from etalon.backends import numpy as reference
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.truths import cache
 from etalon.conformance.truths.fingerprint import Sources
 from etalon.conformance.truths.store import SIZE, Shelf, trim
 from etalon.spec.entry_check import REFERENCE
 from etalon.spec.model import Op
-
-CACHE = "ETALON_CACHE"
-"""The environment variable that names where to keep what later runs need; else it is the user's."""
 
 FORMATS: Mapping[str, np.dtype[Any]] = {"d": np.dtype(np.float64), "g": np.dtype(np.longdouble)}
 """The formats of truths, as they are written."""
@@ -89,9 +86,8 @@ def kept(*, adding: bool) -> Iterator[None]:
 
 def opened(adding: bool) -> Library | None:
     """Return what is known, if there is a place for it; who adds first makes room."""
-    named = os.environ.get(CACHE)
-    place = Path(named).absolute() if named else platformdirs.user_cache_path("etalon")
-    if not place.is_absolute():  # nobody's home is known
+    place = cache.folder()
+    if place is None:
         return None
     try:
         if adding:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 PHONE = {"width": 390, "height": 844}
 
 

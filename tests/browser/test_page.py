@@ -13,6 +13,8 @@ from etalon.reports.matrix import by_op, matrix
 from test_records import failing, run, written
 from test_report import HOSTILE
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize(
     ("words", "expected"),

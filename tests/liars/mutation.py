@@ -44,8 +44,10 @@ class Mutant:
     name: str
     operator: str
     ordinal: int
-    change: str
-    """What was there, an arrow, and what is there now."""
+    was: str
+    """The definition as it was."""
+    now: str
+    """The definition as it is now."""
     source: str
     """The mutated module."""
 
@@ -53,6 +55,11 @@ class Mutant:
     def id(self) -> str:
         """``numpy:layers/conv2d:windows:swapped:1``."""
         return f"{self.backend}:{self.op}:{self.name}:{self.operator}:{self.ordinal}"
+
+    @property
+    def change(self) -> str:
+        """What was there, an arrow, and what is there now."""
+        return _change(self.was, self.now)
 
     def adapter(self) -> Callable[..., Any]:
         """Return the lying adapter, from private copies of the modules that it is made of."""
@@ -82,15 +89,19 @@ def mutants(backend: str) -> tuple[Mutant, ...]:
 
 
 def _mutants_at(backend: str, op: str, place: Place) -> Iterator[Mutant]:
+    """Yield the mutants of a definition; only its own text is written and compiled for each."""
     module = _sources(backend)[place[0]]
-    before, ordinals = ast.unparse(module), Counter[str]()
-    code = _code(before)
-    for operator in mutations(_definitions(module)[place[1]]):
+    definition = _definitions(module)[place[1]]
+    texts = [ast.unparse(statement) for statement in module.body]
+    at, ordinals = module.body.index(definition), Counter[str]()
+    was = texts[at]
+    code = _code(was)
+    for operator in mutations(definition):
         ordinals[operator] += 1
-        source = ast.unparse(module)
-        if _code(source) != code:
-            change = _change(before, source)
-            yield Mutant(backend, op, *place, operator, ordinals[operator], change, source)
+        now = ast.unparse(definition)
+        if _code(now) != code:
+            source = "\n".join([*texts[:at], now, *texts[at + 1 :]])
+            yield Mutant(backend, op, *place, operator, ordinals[operator], was, now, source)
 
 
 def mutations(node: ast.AST) -> Iterator[str]:

@@ -25,7 +25,7 @@ def selected() -> tuple[Mutant, ...]:
 
 
 def _of(op: str) -> list[Mutant]:
-    waiting = {backend: _ranked(backend, op) for backend in TURNS}
+    waiting = {backend: _ranked(backend, op) for backend in dict.fromkeys(TURNS)}
     found: list[Mutant] = []
     while len(found) < MOST and any(waiting.values()):
         for backend in TURNS:
