@@ -123,6 +123,7 @@ def timeless(record: Record) -> Record:
     return record
 
 
+@pytest.mark.process
 def test_records_are_the_same_with_the_truths_of_another_backend(
     etalon: Run, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +242,7 @@ OTHERS = {
 """The modules by which no truth is computed: what holds packages, and what a backend has to be."""
 
 
+@pytest.mark.process
 def test_all_code_that_a_truth_is_computed_by_is_in_the_fingerprint() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True)
     assert set(done.stdout.split()) == OTHERS, done.stderr

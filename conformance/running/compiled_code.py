@@ -39,7 +39,7 @@ def make_room(backend: Backend) -> None:
 
 def _processor() -> str:
     """Return a short name of what the processor can do: code is compiled for that."""
-    able = platform.processor()
+    able = ""
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         able = next((line for line in lines if line.startswith(("flags", "Features"))), able)

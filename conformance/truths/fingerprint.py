@@ -73,7 +73,7 @@ def _machine() -> tuple[Any, ...]:
     """Return what makes the same code compute other numbers, or so it might."""
     wide: Any = np.finfo(np.longdouble)
     return (
-        platform.platform(),
+        (platform.system(), platform.machine(), platform.libc_ver()),
         platform.python_version(),
         np.show_config(mode="dicts"),
         (np.__version__, ml_dtypes.__version__),
