@@ -15,6 +15,7 @@ from etalon.backends import BACKENDS
 from etalon.conformance.cases.case import Case, parse
 from etalon.conformance.judging.sampling import sample
 from etalon.conformance.laws import distribution_families
+from etalon.conformance.laws.statistics import normal_cdf
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.words import DISTRIBUTION, DTYPES
 
@@ -180,3 +181,10 @@ def test_a_fault_is_seen_by_its_own_test(
     fault: Callable[..., Any], case: Case, symptom: str
 ) -> None:
     assert distribution_families.judge(Wrong(fault), case).symptom == symptom
+
+
+def test_the_normal_distribution_function_is_that_of_the_standard_library() -> None:
+    z = np.concatenate([np.linspace(-12, 12, 24_001), [-np.inf, np.inf]])
+    wanted = [0.5 * math.erfc(-number / math.sqrt(2)) for number in z.tolist()]
+    np.testing.assert_allclose(normal_cdf(z), wanted, rtol=0, atol=1e-15)
+    assert np.isnan(normal_cdf(np.array([np.nan, 0.0]))).tolist() == [True, False]
