@@ -33,7 +33,9 @@ class Display:
         self._failures = 0
         self._start = self._said = time.monotonic()
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"))
-        self._progress = Progress(*columns, console=err, transient=True)
+        self._progress = Progress(
+            *columns, console=err, transient=True, disable=not err.is_terminal
+        )
         self._bar = self._progress.add_task("starting", total=None, left="")
 
     def __enter__(self) -> Self:

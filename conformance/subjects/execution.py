@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from etalon.backends.package import (
     Compiling,
@@ -93,8 +93,7 @@ class Execution:
         return self._kept[key]
 
     def _gradients(self, function: Function, places: Sequence[int]) -> Any:
-        package = self.package
-        assert isinstance(package, Differentiating), "its gradients are not judged"
+        package = cast(Differentiating, self.package)  # of no other are gradients judged
 
         def gradients(tensors: Sequence[Any], cotangents: Sequence[Any]) -> tuple[Any, ...]:
             def varying(*given: Any) -> tuple[Any, ...]:
