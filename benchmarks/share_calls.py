@@ -22,7 +22,7 @@ from etalon.backends import BACKENDS
 from etalon.conformance import characteristics
 from etalon.conformance.cases.case import Argument, Case, parse
 from etalon.conformance.judging.judge import Cell, Judge
-from etalon.conformance.subjects.subject import Array, Refused, Results, Subject, _of_numbers
+from etalon.conformance.subjects.subject import Array, Refused, Results, Subject
 from etalon.spec.words import DTYPES
 
 BLOCK = 500
@@ -47,12 +47,8 @@ class Noting(Subject):
         self.calls = self.refused = 0
         self._file = file.open("wb")
 
-    def answer(
-        self, case: Case, arguments: Mapping[str, Argument], *, eagerly: bool = False
-    ) -> Results:
-        """Return the results of a call, which is noted where a law makes it."""
-        if eagerly:
-            return super().answer(case, arguments, eagerly=True)
+    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
+        """Return the results of a call, which is noted."""
         with self._noted(Call(case.id, arguments, tuple(arguments))):
             return super().answer(case, arguments)
 
@@ -89,13 +85,16 @@ class Replaying(Subject):
 
     def ready(self, call: Call) -> Callable[[], Any]:
         """Return a call whose arrays are tensors already."""
-        case = parse(call.case)
-        function, leaves = self._function(case, call.arguments, call.names)
+        made = self._call(parse(call.case), call.arguments)
+        if made.op.id != self._op:
+            self._execution.forget()
+            self._op = made.op.id
         if call.cotangents is None:
-            return lambda: function(*leaves)
+            function = self._execution.results(made)
+            return lambda: function(*made.tensors)
         weights = [self._there(cotangent) for cotangent in call.cotangents]
-        of_numbers = _of_numbers(case.op, function)
-        return lambda: self.package.gradients(of_numbers, leaves, weights)
+        taken = self._execution.gradients(made, call.names)
+        return lambda: taken(made.tensors, weights)
 
     def timed(self, calls: Sequence[Call]) -> float:
         """Return for how many seconds the framework computes these."""

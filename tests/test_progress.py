@@ -127,17 +127,24 @@ def test_workers_are_what_cores_and_memory_allow(
 
 
 @pytest.mark.parametrize(
-    ("backend", "profile", "mode", "modes"),
+    ("backend", "profile", "mode", "parts"),
     [
-        ("jax", "smoke", "", ("", "eager")),
-        ("keras-jax", "smoke", "", ("", "eager")),
-        ("jax", "quick", "", ("",)),
-        ("jax", "smoke", "compiled", ("compiled",)),
-        ("torch", "smoke", "", ("",)),
+        ("jax", "smoke", "", [("", "", ""), ("eager", "values", "float32")]),
+        ("keras-jax", "smoke", "", [("", "", ""), ("eager", "values", "float32")]),
+        ("jax", "quick", "", [("", "", "")]),
+        ("jax", "smoke", "compiled", [("compiled", "", "")]),
+        ("torch", "smoke", "", [("", "", "")]),
     ],
 )
 def test_a_short_run_judges_what_compiles_both_ways(
-    backend: str, profile: str, mode: str, modes: tuple[str, ...]
+    backend: str, profile: str, mode: str, parts: list[tuple[str, str, str]]
 ) -> None:
     request = Request((backend,), Path(), profile=profile, mode=mode)
-    assert request.modes(BACKENDS[backend]) == modes
+    found = request.parts(BACKENDS[backend])
+    assert [(part.mode, part.law, part.dtype) for part in found] == parts
+
+
+def test_what_a_short_run_is_asked_for_is_judged_both_ways() -> None:
+    request = Request(("jax",), Path(), profile="smoke", law="gradients", dtype="float16")
+    _, eager = request.parts(BACKENDS["jax"])
+    assert (eager.mode, eager.law, eager.dtype) == ("eager", "gradients", "float16")

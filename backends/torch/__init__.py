@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "compiled",
     "device_of",
     "devices",
+    "forget",
     "from_numpy",
     "gradients",
     "host",
@@ -34,6 +36,9 @@ __all__ = [
     "to_numpy",
     "version",
 ]
+
+MANY = 100_000
+"""How often one piece of code may be compiled, so that none is run as it is in the end."""
 
 SETTINGS: Mapping[str, ProcessSetting] = {
     "the default dtype": (torch.get_default_dtype, torch.set_default_dtype),
@@ -63,9 +68,16 @@ def placed(device: str) -> AbstractContextManager[Any]:
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the function as ``torch.compile`` makes it, and not, after some, as it is."""
-    torch.compiler.reset()
+    limits = torch._dynamo.config
+    limits.recompile_limit = limits.accumulated_recompile_limit = MANY
     made: Callable[..., Any] = torch.compile(function, dynamic=False)
     return made
+
+
+def forget() -> None:
+    """Let go of what was compiled, as the next op is another one."""
+    if "torch._dynamo" in sys.modules:
+        torch.compiler.reset()
 
 
 def host(kind: type) -> type[Host] | None:

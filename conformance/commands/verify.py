@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -98,11 +97,11 @@ def _parts(
     request: Request, chosen: tuple[Backend, ...]
 ) -> list[tuple[Request, tuple[Backend, ...]]]:
     """Return the request by mode, with the backends that are asked to compute so."""
-    found: dict[str, list[Backend]] = {}
+    found: dict[Request, list[Backend]] = {}
     for backend in chosen:
-        for mode in request.modes(backend):
-            found.setdefault(mode, []).append(backend)
-    return [(replace(request, mode=mode), tuple(some)) for mode, some in found.items()]
+        for part in request.parts(backend):
+            found.setdefault(part, []).append(backend)
+    return [(part, tuple(some)) for part, some in found.items()]
 
 
 def _runs(request: Request, chosen: tuple[Backend, ...], watch: Watch) -> Iterable[Finished]:

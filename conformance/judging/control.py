@@ -156,7 +156,7 @@ class Control:
 
     def _answered(self, case: Case, arguments: Mapping[str, Argument]) -> bool:
         try:
-            self.subject.answer(case, arguments, eagerly=True)  # compiling takes longer
+            self.subject.answer(case, arguments)
         except Exception:  # it can be answered, so whatever is raised speaks of the process
             return False
         return True

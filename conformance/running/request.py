@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from etalon.conformance.running.probe import probe
 from etalon.conformance.running.record_file import InUse, locked
 from etalon.conformance.subjects.place import Place
 from etalon.reports.records import SCHEMA_VERSION, Run, Verdict, read
-from etalon.spec.words import DEVICES, DTYPES, EDITIONS, EXECUTIONS, LAWS, MODES, PROFILES
+from etalon.spec.words import DEVICES, DTYPES, EDITIONS, EXECUTIONS, LAWS, MODES, PROFILES, VALUES
 
 if TYPE_CHECKING:
     import pytest
@@ -58,11 +58,17 @@ class Request:
         """Return how a backend is asked to compute; a candidate is called as it is."""
         return EXECUTIONS[0] if self.candidate else self.mode or backend.modes[0]
 
-    def modes(self, backend: Backend) -> tuple[str, ...]:
-        """Return the modes to judge a backend in: a short run has room for the eager one, too."""
+    def parts(self, backend: Backend) -> tuple[Request, ...]:
+        """Return the request by the modes to judge a backend in.
+
+        A short run judges what is compiled eagerly, too: where nothing else is said, the values in
+        the dtype that most people compute in, as each operation is compiled by itself then.
+        """
         short = not self.mode and self.profile == PROFILES[0]
-        eager = short and EXECUTIONS[0] in backend.modes[1:]
-        return (self.mode, EXECUTIONS[0]) if eager else (self.mode,)
+        if not short or EXECUTIONS[0] not in backend.modes[1:]:
+            return (self,)
+        law, dtype = self.law or VALUES, self.dtype or DTYPES[0]
+        return self, replace(self, mode=EXECUTIONS[0], law=law, dtype=dtype)
 
     @property
     def text(self) -> str:

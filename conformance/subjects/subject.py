@@ -165,19 +165,15 @@ class Subject:
             raise found
         return found
 
-    def answer(
-        self, case: Case, arguments: Mapping[str, Argument], *, eagerly: bool = False
-    ) -> Results:
+    def answer(self, case: Case, arguments: Mapping[str, Argument]) -> Results:
         """Return the results of a call with a case's config on other arrays, computed anew.
-
-        ``eagerly`` says whether it is computed so in any mode.
 
         Raises:
             Refused: the backend raised an exception.
         """
         with self._placed(case.dtype):
             call = self._call(case, arguments)
-            function = call.function if eagerly else self._execution.results(call)
+            function = self._execution.results(call)
 
             def answered() -> Results:
                 found = function(*call.tensors)
