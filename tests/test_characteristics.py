@@ -15,6 +15,7 @@ from etalon.backends import BACKENDS
 from etalon.backends import numpy as honest
 from etalon.backends.package import Package
 from etalon.conformance.characteristics import measured
+from etalon.conformance.subjects.execution import Execution
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.model import Op
 
@@ -38,6 +39,7 @@ class Habit(Subject):
                 **parts,
             ),
         )
+        self._execution = Execution(self.package, self.mode)
 
     def adapter(self, op: Op) -> Adapter | None:
         """Return the adapter with the habit, around the honest one."""

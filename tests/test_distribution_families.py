@@ -186,5 +186,5 @@ def test_a_fault_is_seen_by_its_own_test(
 def test_the_normal_distribution_function_is_that_of_the_standard_library() -> None:
     z = np.concatenate([np.linspace(-12, 12, 24_001), [-np.inf, np.inf]])
     wanted = [0.5 * math.erfc(-number / math.sqrt(2)) for number in z.tolist()]
-    np.testing.assert_allclose(normal_cdf(z), wanted, rtol=0, atol=1e-15)
+    assert np.max(np.abs(normal_cdf(z) - wanted)) <= 1e-15
     assert np.isnan(normal_cdf(np.array([np.nan, 0.0]))).tolist() == [True, False]

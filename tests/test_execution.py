@@ -16,6 +16,7 @@ from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.judging.sampling import sample
 from etalon.conformance.subjects.execution import Execution
 from etalon.conformance.subjects.subject import Subject
+from etalon.spec.words import EXECUTIONS
 
 DENSE = (
     "layers/dense:float32:normal:x1.0:s0:units=3,use_bias=true,activation=null,batch=2x,features=4"
@@ -134,9 +135,10 @@ def test_gradients_are_compiled_with_the_call_where_the_framework_transforms_it(
         found = subject.gradients(case, arguments, names, [cotangent])
         assert [part.shape for part in found] == [(2, 4), (4, 3)]
     assert len(compiled) == 1
-    eager = Subject(BACKENDS["jax"], mode="eager").gradients(case, arguments, names, [cotangent])
-    for one, other in zip(found, eager, strict=True):
-        assert np.allclose(one, other)
+    outcome = Judge(subject).outcome("gradients", case)
+    assert outcome is not None
+    assert outcome.holds
+    assert outcome.judges
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch", "numpy"])
@@ -144,9 +146,10 @@ def test_each_backend_is_asked_as_most_of_its_users_do(backend: str) -> None:
     assert Subject(BACKENDS[backend]).mode == ("compiled" if backend == "jax" else "eager")
 
 
-def test_steps_of_an_optimizer_are_the_same_compiled() -> None:
+def test_steps_of_an_optimizer_are_right_both_ways() -> None:
     """Compiled they are a loop, of which JAX compiles one step."""
-    op = spec.find("optimizers/adam")
-    compiled, eager = (Subject(BACKENDS["jax"], mode=mode) for mode in ("compiled", "eager"))
-    for case in sample(op, "values", "float32", "smoke", 0)[:3]:
-        assert np.allclose(compiled.run(case)[0], eager.run(case)[0], rtol=1e-5, atol=1e-6)
+    cases = sample(spec.find("optimizers/adam"), "values", "float32", "smoke", 0)[:3]
+    for judge in (Judge(Subject(BACKENDS["jax"], mode=mode)) for mode in EXECUTIONS):
+        for outcome in (judge.outcome("values", case) for case in cases):
+            assert outcome is not None
+            assert outcome.holds or judge.documented("values", outcome)

@@ -6,7 +6,6 @@ import io
 import os
 from pathlib import Path
 
-import psutil
 import pytest
 from rich.console import Console
 
@@ -119,9 +118,8 @@ def test_workers_are_what_cores_and_memory_allow(
 ) -> None:
     for name, text in container.items():
         (tmp_path / name).write_text(text)
-    total = type("Memory", (), {"total": gib * GIB})
     monkeypatch.setattr(machine, "LIMITS", tmp_path)
-    monkeypatch.setattr(psutil, "virtual_memory", total)
+    monkeypatch.setattr(machine, "_memory", lambda: gib * GIB)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert machine.workers() == workers
 

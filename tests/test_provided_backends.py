@@ -85,7 +85,7 @@ def loom(folder: Path, slope: float = 1, divergences: str = "", more: str = "") 
 
 def verified(tmp_path: Path, op: str) -> tuple[int, dict[str, Verdict], str]:
     words = ("verify", "loom", "--op", op, "--profile", "smoke", "--dtype", "float32")
-    done = etalon(*words, "--out", "out", path=tmp_path, cwd=tmp_path)
+    done = etalon(*words, "--out", "out", "--workers", "1", path=tmp_path, cwd=tmp_path)
     records = list(read(tmp_path / "out/records/loom.jsonl"))
     found = {record.law: record for record in records if isinstance(record, Verdict)}
     assert [r.call for r in records if isinstance(r, AdapterCode)], done.stderr

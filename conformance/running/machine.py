@@ -6,8 +6,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 EACH = 2 * 2**30
 """How many bytes of memory a worker may take: one on JAX takes nearly as many."""
 LIMITS = Path("/sys/fs/cgroup")
@@ -16,8 +14,17 @@ LIMITS = Path("/sys/fs/cgroup")
 
 def workers() -> int:
     """Return how many workers cores and memory allow: at least one."""
-    memory = min(psutil.virtual_memory().total, _limit("memory.max"))
+    memory = min(_memory(), _limit("memory.max"))
     return max(1, min(_cores(), int(memory // EACH)))
+
+
+def _memory() -> int:
+    """Return how many bytes of memory the machine has."""
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    import psutil  # where the standard library does not know
+
+    return int(psutil.virtual_memory().total)
 
 
 def _cores() -> int:
