@@ -160,6 +160,7 @@ class Controller:
             self._again(crashitem, report, sched)
 
     def _again(self, test: str, report: pytest.TestReport, sched: Scheduler) -> None:
+        self.begun.pop(test, None)  # the next may die before it is heard to begin
         report.outcome = "rerun"  # type: ignore[assignment]
         sched.mark_test_pending(test)
 
