@@ -111,7 +111,7 @@ def _command(request: Request, backend: Backend) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "--pyargs", "etalon.conformance.running.suite"),
         *("-c", str(ini), "-o", f"cache_dir={(request.out / '.pytest_cache').resolve()}"),
-        *("-q", "--no-header", "--tb=short"),
+        *("-q", "--no-header", "--tb=short", "--noconftest"),
         *("-n", str(request.workers), "--dist=load", f"--max-worker-restart={RESTARTS}"),
         *("--etalon-request", whole.text, "--etalon-caller", str(os.getpid())),
         *([f"--timeout={5 * request.candidate.timeout:g}"] if request.candidate else []),
