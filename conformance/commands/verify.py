@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from etalon.backends import BACKENDS, Backend
 from etalon.conformance.commands.console import out, say
@@ -23,6 +24,9 @@ from etalon.conformance.running.errors import NothingJudged
 from etalon.conformance.running.request import Finished, Request, Watch, check, record_file
 from etalon.reports.records import BAD, Verdict
 from etalon.spec.words import DEVICES, EDITIONS
+
+WIDE = 160
+"""How many columns the table may take in a file, or in a log of CI: those of all backends."""
 
 
 def register(app: typer.Typer) -> None:
@@ -116,7 +120,8 @@ def _summed_up(finished: list[Finished]) -> int:
     from etalon.reports import terminal
 
     verdicts: list[Verdict] = [verdict for run in finished for verdict in run.verdicts]
-    out.print(terminal.summary(verdicts), soft_wrap=True)
+    table = out if out.is_terminal else Console(highlight=False, width=max(out.width, WIDE))
+    table.print(terminal.summary(verdicts), soft_wrap=True)
     problems = [f"{run.backend}: {run.problem}" for run in finished if run.problem]
     for problem in problems:
         say(problem)
