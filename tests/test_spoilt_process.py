@@ -61,7 +61,8 @@ def of_elu(
 ) -> subprocess.CompletedProcess[str]:
     for name, value in harm.items():
         monkeypatch.setenv(name, str(value))
-    asked = ("verify", "harmful", "--op", ELU.id, *WORDS[4:], *words, "--out", str(out))
+    alone = (*WORDS[4:], "--workers", "1")
+    asked = ("verify", "harmful", "--op", ELU.id, *alone, *words, "--out", str(out))
     return etalon(*asked, path=site, cwd=site)
 
 

@@ -54,7 +54,8 @@ CAUSES = {
 def whole(tmp_path_factory: pytest.TempPathFactory) -> set[Record]:
     """Return the records of a run that nothing happened to."""
     folder = tmp_path_factory.mktemp("whole")
-    done = subprocess.run([*COMMAND, *WORDS], cwd=folder, capture_output=True, check=False)
+    alone = [*COMMAND, *WORDS, "--workers", "1"]
+    done = subprocess.run(alone, cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     return settled(folder / RECORDS)
 
