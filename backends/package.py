@@ -7,17 +7,12 @@ then, so that nobody else has to ask whether it is there.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
-from etalon.backends.hosting import Host
-from etalon.spec.model import Op
-from etalon.spec.object_path import load
 from etalon.spec.words import DEVICES, DTYPES
 
 if TYPE_CHECKING:
@@ -68,7 +63,7 @@ def _names(protocol: type) -> tuple[str, ...]:
 REQUIRED = _names(Package)
 
 
-def _has(package: object, protocol: type) -> Any:
+def having(package: object, protocol: type) -> Any:
     """Return a package as what it is if it has all of a protocol, ``None`` where it has not.
 
     ``isinstance`` says the same, but for each of a million calls it reads the protocol anew.
@@ -117,7 +112,7 @@ class Lacking(Protocol):
 
 def lacks(package: Package, device: str) -> tuple[str, ...]:
     """Return the dtypes that the framework has not on a device: without ``LACKS``, none."""
-    lacking: Lacking | None = _has(package, Lacking)
+    lacking: Lacking | None = having(package, Lacking)
     return tuple(lacking.LACKS.get(device, ())) if lacking else ()
 
 
@@ -171,7 +166,8 @@ class CompilingGradients(Protocol):
 
 def compiles_gradients(package: Package) -> bool:
     """Return whether gradients are compiled with the call: else the call alone is."""
-    return isinstance(package, CompilingGradients) and package.COMPILES_GRADIENTS
+    compiling: CompilingGradients | None = having(package, CompilingGradients)
+    return compiling is not None and compiling.COMPILES_GRADIENTS
 
 
 # Where and how it computes
@@ -188,7 +184,7 @@ class Locating(Protocol):
 
 def device_of(package: Package, tensor: Tensor) -> str | None:
     """Return where a tensor lies: without ``device_of``, nobody knows."""
-    locating: Locating | None = _has(package, Locating)
+    locating: Locating | None = having(package, Locating)
     return locating.device_of(tensor) if locating else None
 
 
@@ -206,7 +202,7 @@ class Multiplying(Protocol):
 
 def multiplied(package: Package, mode: str) -> Context:
     """Return the context of a mode: without ``multiplied``, one that changes nothing."""
-    multiplying: Multiplying | None = _has(package, Multiplying)
+    multiplying: Multiplying | None = having(package, Multiplying)
     return multiplying.multiplied(mode) if multiplying else nullcontext()
 
 
@@ -221,7 +217,7 @@ class Defaulting(Protocol):
 
 def computing_in(package: Package, dtype: str) -> Context:
     """Return the context of a dtype: without ``computing_in``, one that changes nothing."""
-    defaulting: Defaulting | None = _has(package, Defaulting)
+    defaulting: Defaulting | None = having(package, Defaulting)
     return defaulting.computing_in(dtype) if defaulting else nullcontext()
 
 
@@ -238,99 +234,3 @@ def forget(package: object) -> None:
     """Let a package go of what it compiled: without ``forget``, it keeps it."""
     if isinstance(package, Keeping):
         package.forget()
-
-
-# Its adapters
-
-
-@runtime_checkable
-class Adapting(Protocol):
-    """Finds its adapters by itself."""
-
-    def adapter(self, op: Op, /) -> Callable[..., Any] | None:
-        """Return the callable for an op; ``None`` where there is none."""
-        ...
-
-
-def adapter(backend: str, package: Package, op: Op) -> Callable[..., Any] | None:
-    """Return the function with which a backend, whose package this is, computes ``op``.
-
-    Without ``adapter``, that of ``layers/conv2d``, declared in ``spec/layers/convolution.py``, is
-    the function ``conv2d`` of the package's module ``layers.convolution``.
-    """
-    adapting: Adapting | None = _has(package, Adapting)
-    if adapting:
-        return adapting.adapter(op)
-    found: Callable[..., Any] | None
-    if backend in op.functions:
-        found = load(op.functions[backend])
-        return found
-    name = f"{name_of(package)}.{op.module}"
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and name.startswith(error.name):
-            return None
-        raise
-    return getattr(module, op.function, None)
-
-
-@runtime_checkable
-class Explaining(Protocol):
-    """Says why it has no adapter for an op."""
-
-    def unsupported(self, op: Op, /) -> str:
-        """Return the reason, as it stands behind the backend's name."""
-        ...
-
-
-def why_not(package: Package, op: Op) -> str:
-    """Return why a package has no adapter for an op."""
-    return package.unsupported(op) if isinstance(package, Explaining) else "has no adapter for it"
-
-
-@runtime_checkable
-class Hosting(Protocol):
-    """Calls classes of layers as the framework's users write them."""
-
-    def host(self, kind: type, /) -> type[Host] | None:
-        """Return what calls a class of layers with given weights; ``None`` for another class."""
-        ...
-
-
-def host(package: Package, kind: type) -> type[Host] | None:
-    """Return what calls a class of layers: without ``host``, functions alone are called."""
-    return package.host(kind) if isinstance(package, Hosting) else None
-
-
-@dataclass(frozen=True)
-class Preamble:
-    """What a program that stands alone has in front of its call of an op.
-
-    ``function`` is called, with ``arguments`` in front of the arrays, where that is not the
-    adapter itself.
-    """
-
-    imports: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
-    function: Callable[..., Any] | None = None
-    arguments: tuple[str, ...] = ()
-
-
-@runtime_checkable
-class Introducing(Protocol):
-    """Has to be told something before a program of one call runs."""
-
-    def preamble(self, op: Op, dtype: str, /) -> Preamble:
-        """Return what a program that calls an op in a dtype begins with."""
-        ...
-
-
-def preamble(package: Package, op: Op, dtype: str) -> Preamble:
-    """Return how a program begins: without ``preamble``, with the adapter alone."""
-    return package.preamble(op, dtype) if isinstance(package, Introducing) else Preamble()
-
-
-def name_of(package: Package) -> str:
-    """Return the name that a package is imported by."""
-    return cast(ModuleType, package).__name__

@@ -27,7 +27,11 @@ OF_BACKEND = {
     "jax": {"jax", "jaxlib", "optax", "flax"},
     "keras": FRAMEWORKS,
 }
-CONTRACT = ("etalon.backends.package", "etalon.backends.hosting")
+CONTRACT = (
+    "etalon.backends.adapters",
+    "etalon.backends.hosting",
+    "etalon.backends.package",
+)
 """What a backend has to be: it is below all of them, and knows none."""
 GLUE = "glue"
 """The module of a framework's package that has no formula: conversion, devices, gradients, the

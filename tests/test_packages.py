@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import pytest
 
 from etalon.backends import BACKENDS
+from etalon.backends.adapters import (
+    Adapting,
+    Explaining,
+    Hosting,
+    Introducing,
+    host,
+    preamble,
+    why_not,
+)
 from etalon.backends.package import (
     REQUIRED,
-    Adapting,
     Compiling,
     Configured,
     Defaulting,
     Differentiating,
-    Explaining,
-    Hosting,
-    Introducing,
     InvalidPackage,
     Keeping,
     Lacking,
@@ -28,12 +33,9 @@ from etalon.backends.package import (
     computing_in,
     device_of,
     forget,
-    host,
     lacks,
     multiplied,
-    preamble,
     settings,
-    why_not,
 )
 from etalon.conformance.subjects.side_effects import Misplaced, on_device
 from etalon.conformance.subjects.subject import Subject

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
+from etalon.backends.adapters import Preamble
 from etalon.backends.hosting import Host
-from etalon.backends.package import Preamble, ProcessSetting
+from etalon.backends.package import ProcessSetting
 from etalon.spec.model import Op
 
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX is imported

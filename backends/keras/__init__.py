@@ -17,8 +17,9 @@ import keras
 import numpy.typing as npt
 from keras.src.backend.common import global_state
 
+from etalon.backends.adapters import Preamble
 from etalon.backends.hosting import Host
-from etalon.backends.package import Preamble, ProcessSetting
+from etalon.backends.package import ProcessSetting
 from etalon.backends.package import forget as let_go
 from etalon.spec.model import Op
 from etalon.spec.words import EDITIONS

@@ -12,8 +12,8 @@ from typing import Any, Unpack
 
 from etalon import spec
 from etalon.backends import BACKENDS, Backend
+from etalon.backends.adapters import host
 from etalon.backends.hosting import Host
-from etalon.backends.package import host
 from etalon.conformance.candidates.candidate import Candidate
 from etalon.conformance.candidates.function_candidate import FunctionCandidate
 from etalon.conformance.candidates.layer_candidate import LayerCandidate

@@ -15,7 +15,8 @@ import msgspec
 import numpy as np
 
 from etalon.backends import BACKENDS
-from etalon.backends.package import Multiplying, Preamble, preamble
+from etalon.backends.adapters import Preamble, preamble
+from etalon.backends.package import Multiplying
 from etalon.conformance import laws
 from etalon.conformance.arithmetic.formats import FORMATS
 from etalon.conformance.cases.call import call

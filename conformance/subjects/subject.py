@@ -13,16 +13,9 @@ import numpy.typing as npt
 
 from etalon import spec
 from etalon.backends import Backend
+from etalon.backends.adapters import adapter, why_not
 from etalon.backends.hosting import Raised
-from etalon.backends.package import (
-    Compiling,
-    Differentiating,
-    adapter,
-    computing_in,
-    lacks,
-    multiplied,
-    why_not,
-)
+from etalon.backends.package import Compiling, Differentiating, computing_in, lacks, multiplied
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
