@@ -237,7 +237,7 @@ print(*sorted(name for name, module in own.items() if module.__file__ not in fil
 
 OTHERS = {
     *("etalon", "etalon.backends", "etalon.conformance"),
-    *("etalon.backends.hosting", "etalon.backends.package"),
+    "etalon.backends.package",
 }
 """The modules by which no truth is computed: what holds packages, and what a backend has to be."""
 

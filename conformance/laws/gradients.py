@@ -25,7 +25,7 @@ from etalon.conformance.laws.two_calls import MISSHAPEN, UNANSWERED
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
 from etalon.conformance.subjects.outcomes import Outcome, refused, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
-from etalon.conformance.truths.gradients import Coordinate, known_gradient_truth
+from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 
 AUDITED = True
 COORDINATES = 6
@@ -77,9 +77,7 @@ def _truth(case: Case, reference: Callable[..., Any], working: Precision) -> Bou
     """Return the truth by a reference and in a precision, by which alone it may differ."""
     asked = _question(case)
     wide = [np.asarray(c, dtype=np.float64) for c in asked.cotangents]
-    return known_gradient_truth(
-        case, case.arguments(), asked.names, wide, asked.coordinates, working
-    )
+    return gradient_truth(case, case.arguments(), asked.names, wide, asked.coordinates, working)
 
 
 @lru_cache(maxsize=64)

@@ -38,6 +38,8 @@ def gradient_truth(
 ) -> Bounded:
     """Return the gradient of the sum of results times cotangents, at some coordinates.
 
+    It is computed where it is not known.
+
     Args:
         case: whose config is used.
         arguments: the arrays of the call, by name.
@@ -46,36 +48,30 @@ def gradient_truth(
         coordinates: where in the arguments that vary the derivative is taken.
         working: the arithmetic of the implementation that the bound is for.
     """
-    with np.errstate(all="ignore"):
+
+    def computed() -> tuple[Bounded]:
         held = _held(case, arguments, names, coordinates, working)
+        return (_gradient(case, held, cotangents, len(coordinates), working),)
+
+    asked = (names, cotangents, coordinates)
+    (found,) = known("gradients", case, arguments, working, computed, *asked)
+    return found
+
+
+def _gradient(
+    case: Case,
+    held: Mapping[str, Any],
+    cotangents: Sequence[Float],
+    count: int,
+    working: Precision,
+) -> Bounded:
+    """Return the gradient on arrays that have tangents, ``count`` of them."""
+    with np.errstate(all="ignore"):
         results = call(definition(case.op), case, held, lambda x: x, lambda x: lift(x, working))
         numbers = [r for r, t in zip(results, case.op.outputs.values(), strict=True) if not t.dtype]
         pairs = zip(numbers, cotangents, strict=True)
         parts = [_contracted(r.tangent, c) for r, c in pairs if isinstance(r, Dual)]
-        return _total(parts, len(coordinates), working)
-
-
-def known_gradient_truth(
-    case: Case,
-    arguments: Mapping[str, Argument],
-    names: Sequence[str],
-    cotangents: Sequence[Float],
-    coordinates: Sequence[Coordinate],
-    working: Precision,
-) -> Bounded:
-    """Return the same, computed where it is not known."""
-    given = (case, arguments, names, cotangents, coordinates, working)
-    (found,) = known(
-        "gradients",
-        case,
-        arguments,
-        working,
-        lambda: (gradient_truth(*given),),
-        names,
-        cotangents,
-        coordinates,
-    )
-    return found
+        return _total(parts, count, working)
 
 
 def _held(
