@@ -81,3 +81,28 @@ def etalon(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "160")
     return Run(monkeypatch, capsys)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where this test keeps truths, whose code was not changed since the process began."""
+    from etalon.conformance.truths.fingerprint import Sources
+
+    monkeypatch.setenv("ETALON_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(Sources, "older", lambda self, start: True)
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the cases whose truth was computed, as they are."""
+    from etalon.conformance.truths import values
+
+    honest, found = values.truth, list[Any]()
+
+    def noted(case: Any, *given: Any) -> Any:
+        found.append(case)
+        return honest(case, *given)
+
+    monkeypatch.setattr(values, "truth", noted)
+    return found

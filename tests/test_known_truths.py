@@ -27,7 +27,6 @@ from etalon.conformance.judging.sampling import sample
 from etalon.conformance.laws import gradients
 from etalon.conformance.running import run_plan
 from etalon.conformance.running.request import Request
-from etalon.conformance.truths import values
 from etalon.conformance.truths.fingerprint import Sources
 from etalon.conformance.truths.known import kept
 from etalon.conformance.truths.values import known_truth, truth
@@ -39,26 +38,7 @@ F32, F64 = precision("float32"), precision("float64")
 DENSE = sample(spec.find("layers/dense"), VALUES, "float32", "smoke", 0)[0]
 TANH = parse("activations/tanh:float32:normal:x1.0:s1:shape=4x")
 
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return where this test keeps truths, whose code was not changed since the process began."""
-    monkeypatch.setenv("ETALON_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(Sources, "older", lambda self, start: True)
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def computed(monkeypatch: pytest.MonkeyPatch) -> list[Case]:
-    """Return the cases whose truth was computed, as they are."""
-    found: list[Case] = []
-
-    def noted(case: Case, *given: Any) -> tuple[Bounded, ...]:
-        found.append(case)
-        return truth(case, *given)
-
-    monkeypatch.setattr(values, "truth", noted)
-    return found
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 def asked(case: Case = DENSE, working: Precision = F32) -> tuple[Bounded, ...]:

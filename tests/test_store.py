@@ -19,11 +19,12 @@ from etalon import spec
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.sampling import sample
-from etalon.conformance.truths import store, values
-from etalon.conformance.truths.fingerprint import Sources
+from etalon.conformance.truths import store
 from etalon.conformance.truths.known import kept
 from etalon.conformance.truths.store import Shelf, trim
-from etalon.conformance.truths.values import known_truth, truth
+from etalon.conformance.truths.values import known_truth
+
+pytestmark = pytest.mark.usefixtures("cache")
 
 F32 = precision("float32")
 CASES = sample(spec.find("layers/dense"), "values", "float32", "smoke", 0)[:4]
@@ -160,26 +161,6 @@ def test_what_is_removed_while_it_is_used_harms_nobody(tmp_path: Path) -> None:
 
 
 # The same, seen by who asks for a truth
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("ETALON_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(Sources, "older", lambda self, start: True)
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def computed(monkeypatch: pytest.MonkeyPatch) -> list[Case]:
-    """Return the cases whose truth was computed."""
-    found: list[Case] = []
-
-    def noted(case: Case, *given: Any) -> Any:
-        found.append(case)
-        return truth(case, *given)
-
-    monkeypatch.setattr(values, "truth", noted)
-    return found
 
 
 def refuse(*given: Any, **options: Any) -> None:
