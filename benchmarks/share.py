@@ -11,8 +11,8 @@ For each backend, in turn, each in a process of its own:
    timed is the adapter's call, until its results are ready.
 
 The share is the third time over the first. What is compiled is compiled anew in both. The truths
-are known, as they are where another backend of the run came before: a run that is not timed adds
-them.
+are known, as they are where another backend of the run came before: the second adds them, and is
+done first.
 """
 
 from __future__ import annotations
@@ -49,15 +49,16 @@ def main(
 
 def _row(backend: str, op: str, profile: str, runs: int) -> tuple[object, ...]:
     with tempfile.TemporaryDirectory() as folder:
-        calls = Path(folder) / "calls.pickle"
-        noted = _child(backend, Path(folder), "note", str(calls), backend, op, profile)
-        known, whole, own = Path(folder) / "known", [], []
-        _whole(backend, Path(folder) / "first", op, profile, known)
+        calls, known = Path(folder) / "calls.pickle", Path(folder) / "known"
+        known.mkdir()
+        noted = _child(Path(folder) / "noted", known, "note", str(calls), backend, op, profile)
+        whole, own = [], []
         for run in range(runs):
-            out = Path(folder) / f"out-{run}"
-            whole.append(_whole(backend, out, op, profile, known))
-            fresh = Path(folder) / f"fresh-{run}"
-            replayed = _child(backend, fresh, "replay", str(calls), backend)
+            out, fresh = Path(folder) / f"out-{run}", Path(folder) / f"fresh-{run}"
+            more, variables = ("--workers", "1", "--op", op), _cache(out, known)
+            judged = verify(backend, out, *more, profile=profile, variables=variables)
+            whole.append(judged.seconds)
+            replayed = _child(fresh, known, "replay", str(calls), backend)
             if replayed["refused"] != noted["refused"]:
                 raise SystemExit(f"{backend}: {replayed} is no replay of {noted}")
             own.append(replayed["seconds"])
@@ -66,30 +67,26 @@ def _row(backend: str, op: str, profile: str, runs: int) -> tuple[object, ...]:
     return backend, *counted, f"{seconds:.1f}", f"{total:.1f}", f"{seconds / total:.0%}"
 
 
-def _whole(backend: str, out: Path, op: str, profile: str, known: Path) -> float:
-    """Return how long a run takes that finds the truths, and nothing that was compiled."""
-    cache = out / "cache"
+def _cache(folder: Path, known: Path) -> dict[str, str]:
+    """Return the variable of a cache in which the truths are, and nothing that was compiled."""
+    cache = folder / "cache"
     cache.mkdir(parents=True)
-    known.mkdir(exist_ok=True)
     (cache / "truths").symlink_to(known)
-    more = ("--workers", "1", "--op", op)
-    variables = {"ETALON_CACHE": str(cache)}
-    return verify(backend, out, *more, profile=profile, variables=variables).seconds
+    return {"ETALON_CACHE": str(cache)}
 
 
-def _child(backend: str, folder: Path, *arguments: str) -> dict[str, Any]:
+def _child(folder: Path, known: Path, command: str, calls: str, backend: str, *more: str) -> Any:
     """Run one of the two commands of ``share_calls.py``; return what it says at its end.
 
     Like a run of ``etalon verify``, it has folders of its own, in which nothing is compiled yet.
     """
-    folder.mkdir(exist_ok=True)
     own = {name: str(folder / place) for name, place in BACKENDS[backend].folders.items()}
-    command = [sys.executable, str(CALLS), *arguments]
+    variables = {**own, **_cache(folder, known)}
+    words = [sys.executable, str(CALLS), command, calls, backend, *more]
     done = subprocess.run(
-        command, env=environment(backend, own), stdout=subprocess.PIPE, text=True, check=True
+        words, env=environment(backend, variables), stdout=subprocess.PIPE, text=True, check=True
     )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 if __name__ == "__main__":

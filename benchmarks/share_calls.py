@@ -23,6 +23,7 @@ from etalon.conformance import characteristics
 from etalon.conformance.cases.case import Argument, Case, parse
 from etalon.conformance.judging.judge import Cell, Judge
 from etalon.conformance.subjects.subject import Array, Refused, Results, Subject
+from etalon.conformance.truths.known import kept
 from etalon.spec.words import DTYPES
 
 BLOCK = 500
@@ -127,9 +128,10 @@ def note(file: Path, backend: str, glob: str, profile: str) -> dict[str, Any]:
     subject, cells = Noting(backend, file), 0
     judge = Judge(subject, profile, 0)
     ops = spec.select(glob)
-    for cell in (Cell(backend, op.id, law, d) for op in ops for d in DTYPES for law in op.laws):
-        judge.verdict(cell)
-        cells += 1
+    with kept(adding=True):
+        for cell in (Cell(backend, op.id, law, d) for op in ops for d in DTYPES for law in op.laws):
+            judge.verdict(cell)
+            cells += 1
     for op in ops:
         list(characteristics.measured(subject, op))
     subject.close()
