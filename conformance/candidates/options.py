@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
+from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.spec.model import Value
 
 Rule = str | Callable[..., Any] | bool | int | float | tuple[int, ...] | None
@@ -29,6 +30,7 @@ class CheckOptions(TypedDict, total=False):
     profile: str
     seed: int
     timeout: float
+    contract: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class Options:
     profile: str = "quick"
     seed: int = 0
     timeout: float = 60
+    contract: str = DEFAULT
 
     @classmethod
     def of(cls, given: CheckOptions) -> Options:

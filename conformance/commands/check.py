@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from etalon.backends import BACKENDS
+from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.conformance.candidates.options import USUAL_DTYPES
 from etalon.conformance.candidates.order import SAID, Order
 from etalon.conformance.commands.console import out, say
@@ -61,6 +62,9 @@ def check(
     timeout: Annotated[
         float, typer.Option(metavar="S", help="the seconds after which a call hangs")
     ] = 60,
+    contract: Annotated[
+        str, typer.Option(metavar="C", help="what it may round on the way: narrow, parts, …")
+    ] = DEFAULT,
     case: Annotated[str, typer.Option(metavar="CASE", help="this case alone")] = "",
     out_dir: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="where the records go")
@@ -82,6 +86,7 @@ def check(
             "profile": profile,
             "seed": seed,
             "timeout": timeout,
+            "contract": contract,
         },
     )
     usable((backend,), device)
