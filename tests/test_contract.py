@@ -181,8 +181,8 @@ class Planted(Subject):
 
     def answer(self, case: Any, arguments: Any) -> tuple[Numbers, ...]:
         """Return the product as it was planted."""
-        arrays = (arguments[name].astype(float) for name in ("x", "kernel"))
-        return (self.made(*arrays, case.dtype).astype(ml_dtypes.bfloat16),)
+        x, kernel = (arguments[name].astype(float) for name in ("x", "kernel"))
+        return (self.made(x, kernel, case.dtype).astype(ml_dtypes.bfloat16),)
 
 
 def test_a_departure_is_documented_as_far_as_it_keeps_another_contract() -> None:

@@ -90,7 +90,7 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     magnitude = np.add.reduce(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
     error = x.precision.summed(terms - 1) * magnitude + _vanished(x, terms, options)
-    added = 0.0
+    added: Any = 0.0
     if terms > 1:
         total = Bounded(value, carried, x.precision)
         added = sums.roundoff(x.precision, total, magnitude, error, sums.grid(x))

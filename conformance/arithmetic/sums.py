@@ -34,7 +34,7 @@ def grid(x: Bounded) -> float:
     if some(whole != scaled):
         return 0.0
     lowest = np.log2((whole & -whole).astype(np.float64))
-    return 2.0 ** float(np.min(lowest + exponent - DIGITS, initial=np.inf))
+    return float(np.exp2(np.min(lowest + exponent - DIGITS, initial=np.inf)))
 
 
 def roundoff(
