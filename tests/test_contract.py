@@ -13,12 +13,12 @@ import pytest
 
 import etalon
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic.contract import CONTRACTS
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.judging.divergences import Divergence, match
 from etalon.conformance.laws import find
 from etalon.conformance.subjects.subject import Subject
+from etalon.spec.words import CONTRACTS
 
 Numbers = npt.NDArray[Any]
 HALVES = ("bfloat16", "float16")

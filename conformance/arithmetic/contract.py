@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-DEFAULT = "default"
+from etalon.spec.words import CONTRACTS
+
+DEFAULT = CONTRACTS[0]
 """The contract by which everybody is judged who names no other."""
 SHORT: Mapping[str, str] = MappingProxyType(
     {"float16": "f16", "bfloat16": "bf16", "tf32": "tf32", "float32": "f32", "float64": "f64"}
@@ -38,9 +40,9 @@ class Contract:
         return f"{factor} × {factor} → {sums}{stored}, out {out}"
 
 
-CONTRACTS: Mapping[str, Callable[[Contract], Contract]] = MappingProxyType(
+_MAKING: Mapping[str, Callable[[Contract], Contract]] = MappingProxyType(
     {
-        DEFAULT: lambda own: own,
+        "default": lambda own: own,
         "narrow": lambda own: replace(own, sums=own.dtype),
         "parts": lambda own: replace(own, parts=True),
         "truncated": lambda own: replace(own, truncated=True),
@@ -65,4 +67,4 @@ def contract(dtype: str, sums: str, name: str = DEFAULT) -> Contract:
     """
     if name not in CONTRACTS:
         raise ValueError(f"no contract is called {name!r}: there are {', '.join(CONTRACTS)}")
-    return CONTRACTS[name](Contract(dtype, factors=dtype, sums=sums))
+    return _MAKING[name](Contract(dtype, factors=dtype, sums=sums))

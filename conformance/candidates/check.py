@@ -14,7 +14,6 @@ from etalon import spec
 from etalon.backends import BACKENDS, Backend
 from etalon.backends.adapters import host
 from etalon.backends.hosting import Host
-from etalon.conformance.arithmetic.contract import CONTRACTS, DEFAULT
 from etalon.conformance.candidates.candidate import Candidate
 from etalon.conformance.candidates.function_candidate import FunctionCandidate
 from etalon.conformance.candidates.layer_candidate import LayerCandidate
@@ -29,7 +28,7 @@ from etalon.reports.records import BAD, Verdict
 from etalon.spec import InvalidEntry
 from etalon.spec.model import Op
 from etalon.spec.object_path import NoSuchObject, load
-from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS, PROFILES
+from etalon.spec.words import CONTRACTS, DEVICES, DTYPES, INVALID_CALLS, LAWS, PROFILES
 
 
 class InvalidCheck(ValueError):
@@ -88,7 +87,7 @@ class Asked:
             words += [word for own, rule in pairs.items() for word in (option, f"{own}={rule}")]
         traits = parse(case).traits
         words += [word for n in said.only for word in ("--only", f"{n}={traits[n]}")]
-        words += ["--contract", said.contract] if said.contract != DEFAULT else []
+        words += ["--contract", said.contract] if said.contract != CONTRACTS[0] else []
         return shlex.join([*words, "--case", case])
 
 
@@ -108,7 +107,7 @@ def asked(made: Any, *, op: str | Op, backend: str, **given: Unpack[CheckOptions
     _known(options.dtypes, DTYPES, "dtype")
     _known([options.device], DEVICES, "device")
     _known([options.profile], PROFILES, "profile")
-    _known([options.contract], tuple(CONTRACTS), "contract")
+    _known([options.contract], CONTRACTS, "contract")
     for law in set(judged) - set(entry.laws):
         raise InvalidCheck(f"{entry.id} has no law {law!r}: it has {', '.join(entry.laws)}")
     return Asked(

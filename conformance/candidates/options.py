@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.spec.model import Value
+from etalon.spec.words import CONTRACTS
 
 Rule = str | Callable[..., Any] | bool | int | float | tuple[int, ...] | None
 """What a name of theirs is given: an expression or a function of the op's names, or a constant."""
@@ -51,7 +51,7 @@ class Options:
     profile: str = "quick"
     seed: int = 0
     timeout: float = 60
-    contract: str = DEFAULT
+    contract: str = CONTRACTS[0]
 
     @classmethod
     def of(cls, given: CheckOptions) -> Options:

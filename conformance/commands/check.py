@@ -16,7 +16,6 @@ from typing import Annotated
 import typer
 
 from etalon.backends import BACKENDS
-from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.conformance.candidates.options import USUAL_DTYPES
 from etalon.conformance.candidates.order import SAID, Order
 from etalon.conformance.commands.console import out, say
@@ -26,7 +25,7 @@ from etalon.conformance.running.errors import EtalonFailed, WrongCall
 from etalon.conformance.running.record_file import trying
 from etalon.conformance.running.request import Finished, Request, record_file, usable, writable
 from etalon.reports.records import BAD
-from etalon.spec.words import DEVICES
+from etalon.spec.words import CONTRACTS, DEVICES
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +63,7 @@ def check(
     ] = 60,
     contract: Annotated[
         str, typer.Option(metavar="C", help="what it may round on the way: narrow, parts, …")
-    ] = DEFAULT,
+    ] = CONTRACTS[0],
     case: Annotated[str, typer.Option(metavar="CASE", help="this case alone")] = "",
     out_dir: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="where the records go")
