@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +16,6 @@ from etalon.backends import Backend
 from etalon.backends.adapters import adapter, why_not
 from etalon.backends.hosting import Raised
 from etalon.backends.package import Compiling, Differentiating, computing_in, lacks, multiplied
-from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
@@ -69,8 +67,6 @@ class Subject:
         self.version: str = self.package.version()
         self.surroundings = Surroundings(self.package)
         self.usual = backend.modes[0]
-        self.contract = DEFAULT
-        """What it may round on the way, by name."""
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
         self.answered: tuple[Case, Mapping[str, Argument]] | None = None
@@ -107,14 +103,8 @@ class Subject:
         return isinstance(self.package, Differentiating)
 
     def precision(self, dtype: str) -> Precision:
-        """Return the arithmetic in which it computes a dtype: that of its mode and contract."""
-        return precision(dtype, self.mode, self.contract)
-
-    def under(self, contract: str) -> Self:
-        """Return the subject as it is judged by another contract; its answers are the same."""
-        other = copy.copy(self)
-        other.contract = contract
-        return other
+        """Return the arithmetic in which it computes a dtype: that of its mode."""
+        return precision(dtype, self.mode)
 
     def entry(self, op_id: str) -> Op:
         """Return the entry that it is judged by."""
