@@ -89,7 +89,10 @@ def _parallel(workers: int) -> list[str]:
 def _verified(backend: str, profile: str, globs: Sequence[str], workers: int) -> Judged:
     with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as cache:
         more, empty = ("--workers", str(workers), *choosing(globs)), {"ETALON_CACHE": cache}
-        return verify(backend, Path(out), *more, profile=profile, variables=empty)
+        judged = verify(backend, Path(out), *more, profile=profile, variables=empty)
+    if judged.status not in (0, 1):
+        raise SystemExit(judged.said)
+    return judged
 
 
 def _totals(keras: Ran, sides: Mapping[str, Judged]) -> str:

@@ -4,15 +4,14 @@
 
 For each backend, in turn, each in a process of its own:
 
-1. ``etalon verify BACKEND --workers 1`` is run, from its start to its end.
-2. The same cells are judged once more, and each call that the judge makes of the backend is noted:
-   forward or gradients, with its case and its arrays.
-3. Exactly these calls are replayed, and nothing else. The arrays are made into tensors beforehand;
-   timed is the adapter's call, until its results are ready.
+1. All cells are judged, and each call that the judge makes of the backend is noted: forward or
+   gradients, with its case and its arrays. This is not timed; it adds the truths.
+2. ``etalon verify BACKEND --workers 1`` is run, from its start to its end. It finds the truths, as
+   where another backend of a run came before.
+3. Exactly the noted calls are replayed, and nothing else. The arrays are made into tensors
+   beforehand; timed is the adapter's call, until its results are ready.
 
-The share is the third time over the first. What is compiled is compiled anew in both. The truths
-are known, as they are where another backend of the run came before: the second adds them, and is
-done first.
+The share is the third time over the second. What is compiled is compiled anew in both.
 """
 
 from __future__ import annotations
