@@ -33,7 +33,6 @@ from etalon.reports.records import BAD, Verdict
 from etalon.spec.words import INVALID_CALLS
 
 FRAMEWORKS = ("torch", "tensorflow", "jax")
-QUICK = "quick"
 HEADS = ("", "tests or cells", "not passed", "skipped", "assertions", "numbers", "seconds")
 WANTED = (6, 1.0)
 """So many times the assertions, in at most this share of the time."""
@@ -65,15 +64,16 @@ def main(
     profile: Annotated[list[str] | None, typer.Option(help="by default, quick")] = None,
 ) -> None:
     """Print a table for each framework, and one of the kinds of ops."""
+    profiles = profile or ["quick"]
     scope = {name: part for name, part in SCOPE.items() if name in (kind or SCOPE)}
     globs = [glob for part in scope.values() for glob in part.ops]
     print(f"{machine()}; {len(ids(globs))} ops, {workers} worker(s)\n")
     for name in framework or FRAMEWORKS:
         keras = keras_suite.run(name, _tests(scope), more=_parallel(workers))
-        asked = [(b, chosen) for b in (f"keras-{name}", name) for chosen in profile or [QUICK]]
+        asked = [(b, chosen) for b in (f"keras-{name}", name) for chosen in profiles]
         sides = {" ".join(side): _verified(*side, globs, workers) for side in asked}
         print(f"**{name}**\n\n{_totals(keras, sides)}\n")
-        print(f"{_kinds(scope, keras, next(iter(sides.values())))}\n", flush=True)
+        print(f"{_kinds(scope, keras, sides[f'keras-{name} {profiles[0]}'])}\n", flush=True)
         for failed in keras.failed:
             print(f"- not passed: `{failed}`")
 
