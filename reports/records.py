@@ -139,6 +139,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     dtype: str
     verdict: VerdictName
     mode: str = "eager"
+    contract: str = ""
+    """What may be rounded on the way, in one line: ``bf16 × bf16 → f32, out bf16``."""
     cases: int = 0
     """Cases judged."""
     compared: int = 0

@@ -196,25 +196,26 @@ def test_a_wave_carries_at_most_all_that_it_can_be_off() -> None:
 
 
 def test_a_sum_has_highams_bound() -> None:
-    x = lift(np.ones(101, dtype=np.float32), F32)
+    x = lift(np.full(101, 1 / 3, dtype=np.float32), F32)
     gamma = 100 * F32.unit / (1 - 100 * F32.unit)
-    assert np.sum(x).bound == 101 * gamma
+    assert np.sum(x).bound == np.sum(x).value * gamma
 
 
 def test_a_sum_of_products_has_highams_bound() -> None:
     """Over two letters of 3 and 4 there are 12 products; a bound of an operand is carried."""
-    x, y = lift(np.ones((2, 3, 4)), F32), lift(np.full((3, 5, 4), 2.0), F32)
+    single = float(np.float32(4 / 3))
+    x, y = lift(np.full((2, 3, 4), single), F32), lift(np.full((3, 5, 4), single), F32)
     gamma = 12 * F32.unit / (1 - 12 * F32.unit)
     total: Any = np.einsum("abc,bdc->ad", x, y)
     assert total.shape == (2, 5)
-    assert (total.value == 24).all()
-    assert (total.bound == 24 * gamma + 12 * F32.tiny).all()
+    assert (total.value == 12 * single**2).all()
+    assert (np.abs(total.bound - total.value * gamma) <= 13 * F32.tiny + 1e-20).all()
     third: Any = np.full_like(x, 1 / 3)
     carried: Any = np.einsum("abc,bdc->ad", third, y)
-    magnitude = 24 * (third.value + third.bound)[0, 0, 0]
-    excess = carried.bound - 24 * third.bound[0, 0, 0] - gamma * magnitude
+    magnitude = 12 * single * (third.value + third.bound)[0, 0, 0]
+    excess = carried.bound - 12 * single * third.bound[0, 0, 0] - gamma * magnitude
     assert (np.abs(excess) <= 13 * F32.tiny + 1e-20).all()
-    plain: Any = np.einsum("abc,bdc->ad", x, np.full((3, 5, 4), 2.0))
+    plain: Any = np.einsum("abc,bdc->ad", x, np.full((3, 5, 4), single))
     assert (plain.bound == total.bound).all()
 
 
@@ -267,9 +268,11 @@ ALONE = """
 import numpy as np
 from etalon.conformance.arithmetic.bounded import Bounded
 class Precision:
-    unit, tiny, largest = 2.0**-24, 2.0**-126, 2.0**127
-    def accumulated(self, n): return n * self.unit
+    unit, tiny, largest, digits, stores_sums = 2.0**-24, 2.0**-126, 2.0**127, 24, False
+    def summed(self, n): return n * self.unit
+    def stored(self, error, *rest): return error
     def overflown(self, x): return 0.0
+Precision.sums = Precision
 x = Bounded(np.ones(2), np.zeros(2), Precision())
 print(np.sum(x + x).value)
 """
@@ -281,3 +284,43 @@ def test_arrays_have_their_rules_however_they_are_imported() -> None:
     command = [sys.executable, "-c", ALONE]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.stdout == "4.0\n", run.stderr
+
+
+WIDE = np.random.default_rng(1).integers(-(2**13), 2**13, (6, 4096)).astype(float)
+SPARSE = np.where(np.random.default_rng(2).random((4096, 5)) < 0.1, 1.0, 0.0)
+
+
+def test_sums_that_no_order_can_round_are_exact() -> None:
+    """Their terms are multiples of a power of two, and 24 bits hold the sum of magnitudes."""
+    for scale in (1.0, 2.0**-20, 2.0**30):
+        product: Any = lift(scale * WIDE, F32) @ lift(SPARSE, F32)
+        assert (product.bound == 0).all()
+        assert (np.sum(lift(scale * WIDE[:, :1000], F32), axis=1).bound == 0).all()
+
+
+def test_a_sum_is_exact_as_far_as_the_accumulator_has_digits() -> None:
+    for most, exact in ((2.0**24 - 1, True), (2.0**24, True), (2.0**24 + 2, False)):
+        total: Any = np.sum(lift(np.array([most - 1, 1.0]), F32))
+        assert (total.bound == 0) is np.bool_(exact)
+    assert np.sum(lift(np.array([2.0**24, 2.0**-1]), F32)).bound > 0
+    assert np.sum(lift(np.array([1.0, 2.0]), F32) * (1 / 3)).bound > 0
+    assert (lift(WIDE, precision("float32", "tf32")) @ lift(SPARSE, F32)).bound.all()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_an_exact_sum_of_16_bits_is_rounded_once_correctly(dtype: str) -> None:
+    half = precision(dtype)
+    product: Any = lift(np.floor(WIDE / 64), half) @ lift(np.ones((4096, 1)), half)
+    rounded = product.value.astype(dtype).astype(float)
+    assert (product.bound == np.abs(rounded - product.value)).all()
+    assert product.bound.any()
+
+
+def test_what_is_added_one_by_one_in_any_order_stays_within_an_exact_sum() -> None:
+    product: Any = lift(WIDE, F32) @ lift(SPARSE, F32)
+    for seed in range(5):
+        order = np.random.default_rng(seed).permutation(4096)
+        total = np.zeros((6, 5), np.float32)
+        for k in order:
+            total += WIDE[:, k, None].astype(np.float32) * SPARSE[k].astype(np.float32)
+        assert (total == product.value).all()

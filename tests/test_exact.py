@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from etalon import spec
+from etalon.backends.numpy import special
 from etalon.backends.numpy.special import erf, softmax_last_axis
 from etalon.conformance.arithmetic import bounded, exact, ulp_budgets
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
@@ -160,6 +161,8 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     np.transpose: lambda x: np.transpose(x, (1, 0)),
     np.where: lambda x: np.where(x > 0, x, -0.0),
     np.zeros_like: np.zeros_like,
+    special.added: lambda x: special.added([x, GRID, -x]),
+    special.affine: lambda x: special.affine([x, GRID], [GRID, x], [x[:1]]),
     softmax_last_axis: lambda x: softmax_last_axis(0 * x),
 }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from etalon.backends.numpy import Array
@@ -18,6 +21,35 @@ def softmax_last_axis(x: Array) -> Array:
         return x.__array_function__(softmax_last_axis, (type(x),), (x,), {})
     exponentials = np.exp(x - np.max(x, axis=-1, keepdims=True))
     return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
+
+
+def added(parts: Sequence[Array]) -> Array:
+    """The sum of arrays, element by element, in any order; what is stored between is rounded."""
+    other = _other(parts)
+    if other is not None:
+        return other.__array_function__(added, (type(other),), (parts,), {})
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
+
+
+def affine(factors: Sequence[Array], kernels: Sequence[Array], biases: Sequence[Array]) -> Array:
+    """The sum of ``factor @ kernel`` over the pairs, plus the biases.
+
+    In which order all the products and biases are added is nobody's promise; an implementation may
+    also store each matrix product, and add these and the biases.
+    """
+    other = _other([*factors, *kernels, *biases])
+    if other is not None:
+        return other.__array_function__(affine, (type(other),), (factors, kernels, biases), {})
+    return added([*(x @ kernel for x, kernel in zip(factors, kernels, strict=True)), *biases])
+
+
+def _other(arrays: Sequence[Any]) -> Any:
+    """Return the first array that is not NumPy's: of the kind that knows the others."""
+    others = [x for x in arrays if not isinstance(x, np.ndarray | np.generic)]
+    return max(others, key=lambda x: hasattr(x, "tangent"), default=None)
 
 
 def erf(x: Array) -> Array:

@@ -4,6 +4,7 @@
 # runs this file before any other module of the folder, so no array is ever without its rules.
 # Those of exact arrays lie in their own module, which needs mpmath.
 from etalon.conformance.arithmetic import (
+    affine,
     bounded_functions,
     bounded_ufuncs,
     dual_functions,
@@ -11,4 +12,11 @@ from etalon.conformance.arithmetic import (
     softmax,
 )
 
-__all__ = ["bounded_functions", "bounded_ufuncs", "dual_functions", "dual_ufuncs", "softmax"]
+__all__ = [
+    "affine",
+    "bounded_functions",
+    "bounded_ufuncs",
+    "dual_functions",
+    "dual_ufuncs",
+    "softmax",
+]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from etalon.backends.numpy import special
+from etalon.conformance.arithmetic import sums
 from etalon.conformance.arithmetic.bounded import (
     FUNCTIONS,
     LIFTED,
@@ -87,23 +89,43 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     carried = np.asarray(np.add.reduce(x.usable, **options))
     magnitude = np.add.reduce(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
-    roundoff = x.precision.accumulated(terms - 1) * magnitude + _vanished(x, terms, options)
-    roundoff = roundoff + x.precision.overflown(magnitude)
-    return finish(lambda v: np.sum(v, **options), (x,), value, carried, roundoff)
+    error = x.precision.summed(terms - 1) * magnitude + _vanished(x, terms, options)
+    added: Any = 0.0
+    if terms > 1:
+        total = Bounded(value, carried, x.precision)
+        added = sums.roundoff(x.precision, total, magnitude, error, sums.grid(x))
+    return finish(lambda v: np.sum(v, **options), (x,), value, carried, added)
+
+
+@FUNCTIONS.implements(special.added)
+def added(parts: Sequence[Any]) -> Bounded:
+    """A sum of arrays, in any order: each partial sum may be stored."""
+    precision = _precision(*parts)
+    lifted = [lift(part, precision) for part in parts]
+    value = special.added([part.value for part in lifted])
+    carried = special.added([part.usable for part in lifted])
+    magnitude = special.added([np.abs(part.value) + part.usable for part in lifted])
+    roundoff = precision.accumulated(len(parts) - 1) * magnitude
+    tiny = np.where(magnitude > 0, max(len(parts) - 2, 0) * precision.tiny, 0)
+    beyond = np.where(np.isfinite(magnitude) & (magnitude > precision.largest), np.inf, 0.0)
+    return finish(lambda *v: special.added(v), lifted, value, carried, roundoff + tiny + beyond)
 
 
 @FUNCTIONS.implements(np.mean)
 def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Bounded:
-    """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n."""
+    """A sum, and two more roundings: some divide by n, some multiply by the rounded 1 / n.
+
+    Of exact numbers, too: a mean that is updated number by number (Welford 1962) rounds each time.
+    """
     options = {"axis": axis, "keepdims": keepdims, "where": where}
     value = np.asarray(np.mean(x.value, **options))
     carried = np.asarray(np.mean(x.usable, **options))
     magnitude = np.mean(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
-    roundoff = x.precision.accumulated(terms + 1) * magnitude
-    roundoff = roundoff + _vanished(x, terms, options) / terms
-    roundoff = roundoff + x.precision.overflown(terms * magnitude)
-    return finish(lambda v: np.mean(v, **options), (x,), value, carried, roundoff)
+    error = x.precision.summed(terms + 1) * magnitude + _vanished(x, terms, options) / terms
+    total = Bounded(value, carried, x.precision)
+    added = sums.roundoff(x.precision, total, magnitude, error, overflowing=terms * magnitude)
+    return finish(lambda v: np.mean(v, **options), (x,), value, carried, added)
 
 
 @FUNCTIONS.implements(np.einsum)
@@ -182,10 +204,11 @@ def _vanished(x: Bounded, terms: int, options: dict[str, Any]) -> Any:
     if terms < 3:
         return 0.0
     size = np.abs(x.value)
-    small = size - x.bound < np.ldexp(x.precision.tiny, x.precision.digits)
+    sums = x.precision.sums
+    small = size - x.bound < np.ldexp(sums.tiny, sums.digits)
     if not some(small):
         return 0.0
-    return (terms - 2) * x.precision.tiny * np.any(small & (size > 0), **options)
+    return (terms - 2) * sums.tiny * np.any(small & (size > 0), **options)
 
 
 def _terms(x: Bounded, result: Any) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from etalon.backends.numpy.special import erf
+from etalon.conformance.arithmetic import sums
 from etalon.conformance.arithmetic.bounded import (
     UFUNCS,
     Bounded,
@@ -201,14 +202,17 @@ def products(times: Callable[..., Any], a: Bounded, b: Bounded, terms: int) -> B
     """Return sums of so many products in any order, which ``times`` computes.
 
     Off by Higham's γₙ times the sum of the magnitudes of the products (section 3.1): one rounding
-    for each product, and n − 1 for their sum. ``times`` is linear in both, so that of magnitudes
-    it gives that sum. Each product or partial sum may be flushed to zero.
+    for each product, and n − 1 for their sum, in what sums are accumulated in. ``times`` is linear
+    in both, so that of magnitudes it gives that sum. Each product or partial sum may be flushed to
+    zero. Where the accumulator is wider, the sum is rounded once more as it is stored.
     """
+    working = a.precision
     value = times(a.value, b.value)
     left, right = np.abs(a.value), np.abs(b.value)
     carried = times(left, b.usable) + times(a.usable, right) + times(a.usable, b.usable)
     magnitude = times(left + a.usable, right + b.usable)
-    flushed = np.where(magnitude > 0, terms * a.precision.tiny, 0)
-    roundoff = a.precision.multiplied(terms) * magnitude + flushed
-    roundoff = roundoff + a.precision.overflown(magnitude)
-    return finish(times, (a, b), value, carried, roundoff)
+    flushed = np.where(magnitude > 0, terms * working.sums.tiny, 0)
+    error = working.multiplied(terms) * magnitude + flushed
+    step = 0.0 if working.factors else sums.grid(a) * sums.grid(b)
+    added = sums.roundoff(working, Bounded(value, carried, working), magnitude, error, step)
+    return finish(times, (a, b), value, carried, added)

@@ -128,6 +128,6 @@ def products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]
     carried = times(tangent.error, size) + times(tangent.magnitude + tangent.error, bound)
     paths = times((tangent.magnitude > 0).astype(float), (size > 0).astype(float))
     terms = int(np.max(paths, initial=1))
-    rounding = tangent.precision.multiplied(terms) * magnitude
+    rounding = (tangent.precision.multiplied(terms) + tangent.precision.storing) * magnitude
     value = times(tangent.value, matrix.value)
     return Tangent(value, magnitude, carried + rounding, tangent.precision)

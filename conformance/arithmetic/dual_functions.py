@@ -149,6 +149,20 @@ def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
     )
 
 
+@FUNCTIONS.implements(special.added)
+def added(parts: Sequence[Any]) -> Any:
+    """A sum of arrays, in any order, rounded at each of them that varies but one."""
+    precision = precision_of(*parts)
+    value = bounded_functions.added([primal(part, precision) for part in parts])
+    terms = [part.tangent.aligned(value.ndim) for part in parts if isinstance(part, Dual)]
+    magnitude = special.added([term.magnitude for term in terms])
+    varying = special.added([(term.magnitude > 0).astype(int) for term in terms])
+    rounding = np.where(varying > 1, precision.accumulated(len(terms) - 1) * magnitude, 0)
+    error = special.added([term.error for term in terms]) + rounding
+    slope = special.added([term.value for term in terms])
+    return combined(value, [Tangent(slope, magnitude, error, precision)])
+
+
 @FUNCTIONS.implements(np.mean)
 def mean(x: Dual, axis: Any = None, keepdims: bool = False, *, where: Any = True) -> Dual:
     """A sum, and two more roundings, as of the value."""

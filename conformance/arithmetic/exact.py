@@ -11,7 +11,8 @@ roundoff of 1e-50 is off by 1e-50 / u of the bound in a precision with unit roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -166,6 +167,18 @@ def softmax(x: Exact) -> Exact:
     exponentials: Any = np.exp(x - largest(x, -1, keepdims=True))
     found: Exact = exponentials / sum_(exponentials, -1, keepdims=True)
     return found
+
+
+@FUNCTIONS.implements(special.added)
+def added(parts: Sequence[Any]) -> Any:
+    """A sum of arrays."""
+    return functools.reduce(np.add, parts)
+
+
+@FUNCTIONS.implements(special.affine)
+def affine(factors: Sequence[Any], kernels: Sequence[Any], biases: Sequence[Any]) -> Any:
+    """Matrix products and biases, added."""
+    return added([*(x @ kernel for x, kernel in zip(factors, kernels, strict=True)), *biases])
 
 
 @FUNCTIONS.implements(np.argmax)

@@ -14,7 +14,7 @@ import numpy as np
 from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
 
 FACTORS: Mapping[str, float] = MappingProxyType({"tf32": 2.0**-11, "bfloat16": 2.0**-8})
-"""The unit roundoff in which a device rounds the factors of products of float32, by the mode.
+"""The unit roundoff in which a device rounds the factors of products of float32, by the format.
 
 TF32 has the exponent of float32 and 11 bits of significand (NVIDIA A100 Tensor Core GPU
 Architecture, 2020), bfloat16 has 8. Products and sums are those of float32.
@@ -38,7 +38,9 @@ class Format:
     module: str = "np"
     """Where programs find the type of its numbers."""
     factors: Mapping[str, float] = field(default_factory=dict)
-    """The unit roundoff in which factors of products are rounded, in the modes that do so."""
+    """The unit roundoff of the formats that factors of its products may be rounded to."""
+    sums: str = ""
+    """The format that its sums are accumulated in; by default, it is its own."""
     label: str = ""
     """What has so many bits of significand: by default, the format alone."""
 
@@ -104,6 +106,7 @@ _FORMATS = (
         budgets=ULPS_OF_HALF,
         faults={"1.016": 1 + 2**-6},
         label="TF32 or float16",
+        sums="float32",
     ),
     Format(
         "bfloat16",
@@ -111,6 +114,7 @@ _FORMATS = (
         budgets=ULPS_OF_HALF,
         faults={"1.125": 1 + 2**-3},
         module="ml_dtypes",
+        sums="float32",
     ),
 )
 

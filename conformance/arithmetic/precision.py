@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance.arithmetic import formats
+from etalon.conformance.arithmetic.contract import DEFAULT, Contract, contract
 from etalon.conformance.arithmetic.ulp_budgets import ULPS
 from etalon.spec.words import MODES
 
@@ -23,6 +24,16 @@ some = np.count_nonzero
 def every(mask: npt.NDArray[np.bool_]) -> bool:
     """Return whether all elements are true."""
     return bool(np.count_nonzero(mask) == mask.size)
+
+
+@dataclass(frozen=True)
+class Accumulator:
+    """The format that sums are accumulated in; its fields are as those of :class:`Precision`."""
+
+    unit: float
+    tiny: float
+    largest: float
+    digits: int
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,10 @@ class Precision:
     digits: int
     budgets: Mapping[Callable[..., Any], float] = field(compare=False, repr=False)
     """How accurate library functions have to be: that follows from the dtype."""
+    contract: Contract
+    """What an implementation may round on the way."""
+    sums: Accumulator
+    """What its sums are accumulated in."""
     factors: float = 0.0
     """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
 
@@ -57,44 +72,88 @@ class Precision:
         spacing: Float = np.ldexp(magnitude.dtype.type(1), exponent - self.digits)
         return spacing
 
+    @property
+    def stores_sums(self) -> bool:
+        """Whether a sum is accumulated in a wider format than it is stored in."""
+        return self.contract.sums != self.contract.dtype
+
     def overflown(self, magnitude: Float) -> Float | float:
         """Return the error of a sum of this magnitude whose parts may overflow on the way."""
-        beyond = magnitude > self.largest
+        largest = self.largest if self.contract.parts else self.sums.largest
+        beyond = magnitude > largest
         return np.where(np.isfinite(magnitude) & beyond, np.inf, 0.0) if some(beyond) else 0.0
 
     def accumulated(self, operations: int) -> float:
         """Return Higham's γ: the relative error of this many roundings in a row."""
-        error = operations * self.unit
-        return error / (1 - error) if error < 1 else np.inf
+        return _gamma(operations, self.unit)
+
+    def summed(self, roundings: int) -> float:
+        """Return the relative error of a sum of so many roundings in the accumulator."""
+        return _gamma(roundings, self.sums.unit)
 
     def multiplied(self, terms: int) -> float:
         """Return the relative error of a sum of so many products, whose factors may be rounded."""
-        error = self.accumulated(terms)
+        error = self.summed(terms)
         return (1 + error) * (1 + self.factors) ** 2 - 1 if self.factors else error
+
+    def stored(self, error: Float, magnitude: Float, reach: Float) -> Float:
+        """Return the error of sums once they are stored in the format.
+
+        Args:
+            error: what they were accumulated with.
+            magnitude: of each, the sum of the magnitudes of its terms.
+            reach: of each, the largest magnitude that it may have without this error.
+        """
+        if not self.stores_sums:
+            return error
+        own = self.storing * (reach + error)
+        return error + own + (self.unit * magnitude if self.contract.parts else 0)
+
+    @property
+    def storing(self) -> float:
+        """The relative error of a sum as it is stored, where that is not as it is accumulated."""
+        return self.unit * (2 if self.contract.truncated else 1) if self.stores_sums else 0.0
+
+
+def _gamma(operations: int, unit: float) -> float:
+    error = operations * unit
+    return error / (1 - error) if error < 1 else np.inf
 
 
 @cache
-def precision(dtype: str, mode: str = "eager") -> Precision:
+def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision:
     """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
 
     Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
 
+    Args:
+        dtype: the format.
+        mode: how a backend executes; one that rounds factors is a contract of its name.
+        name: that of the contract, where the mode is none.
+
     Raises:
-        ValueError: there is no such dtype or mode.
+        ValueError: there is no such dtype, mode or contract.
     """
     if mode not in MODES:
         raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
     own = formats.find(dtype)
+    agreed = contract(dtype, own.sums or dtype, mode if mode in own.factors else name)
+    if agreed.factors not in (dtype, *own.factors):
+        raise ValueError(f"factors of {dtype} are not rounded to {agreed.factors}")
     truth: np.dtype[Any] = np.dtype(own.truth)
+    sums = formats.find(agreed.sums)
+    of_truth = float(np.finfo(truth).eps) / 2
     return Precision(
         dtype=own.dtype,
         truth=truth,
-        unit=own.unit + float(np.finfo(truth).eps) / 2,
+        unit=own.unit + of_truth,
         tiny=own.tiny,
         largest=own.largest,
         digits=own.digits,
         budgets=own.budgets,
-        factors=own.factors.get(mode, 0.0),
+        contract=agreed,
+        sums=Accumulator(sums.unit + of_truth, sums.tiny, sums.largest, sums.digits),
+        factors=own.factors.get(agreed.factors, 0.0),
     )
 
 
@@ -104,12 +163,16 @@ def precision_of_truth(working: Precision) -> Precision:
     Its smallest and largest numbers stay in its format: a double holds neither of a longdouble's.
     """
     info: Any = np.finfo(working.truth)
+    own = Accumulator(float(info.eps), info.tiny, info.max, info.nmant + 1)
+    name = working.truth.name
     return Precision(
         dtype=working.truth,
         truth=working.truth,
-        unit=float(info.eps),
-        tiny=info.tiny,
-        largest=info.max,
-        digits=info.nmant + 1,
+        unit=own.unit,
+        tiny=own.tiny,
+        largest=own.largest,
+        digits=own.digits,
         budgets=ULPS,
+        contract=contract(name, name),
+        sums=own,
     )

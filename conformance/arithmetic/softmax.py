@@ -30,7 +30,9 @@ def softmax(x: Bounded) -> Bounded:
     low, high = _ends(below, slack)
     small = finite & (np.exp(below - slack) < x.precision.tiny)
     flushed = np.sum(small, axis=-1, keepdims=True) * x.precision.tiny
-    roundings = high * (x.precision.accumulated(x.shape[-1] + 1) + flushed)
+    working = x.precision
+    sum_ = working.summed(x.shape[-1] - 1) + working.accumulated(3 if working.stores_sums else 2)
+    roundings = high * (sum_ + flushed)
     roundings = roundings + np.where(small, x.precision.ulp(np.zeros_like(value)), 0)
     carried = np.maximum(high - value, value - low)
     carried = np.where(np.isinf(slack).any(axis=-1, keepdims=True), np.inf, carried)
@@ -55,12 +57,26 @@ def _relative_error(working: Precision) -> float:
 
 def _ends(below: Float, slack: Float) -> tuple[Float, Float]:
     """Return the smallest and the largest share that each may have."""
-    others = ~np.eye(below.shape[-1], dtype=bool)
-    other = below[..., None, :]
-    gap = np.where(np.isinf(other), -np.inf, other - below[..., :, None])
-    both = slack[..., None, :] + slack[..., :, None]
-    least, most = (
-        1 / (1 + np.sum(np.exp(gap + end * both), axis=-1, where=others)) for end in (1, -1)
-    )
     absent = np.isinf(below) & (slack == 0)
+    least, most = (1 / (1 + _others(below, slack, end)) for end in (1, -1))
     return np.where(absent, 0, least), np.where(absent, 0, most)
+
+
+def _others(below: Float, slack: Float, end: int) -> Float:
+    """Return how many times as large as each exponential the others are together.
+
+    Theirs have the slack at this end, its own at the other. Infinite where that overflows.
+    """
+    moved = below + end * slack
+    top = np.max(moved, axis=-1, keepdims=True)
+    ahead = _sums_before(np.exp(moved - top))
+    behind = _sums_before(np.exp(moved - top)[..., ::-1])[..., ::-1]
+    found = (ahead + behind) * np.exp(top - below + end * slack)
+    alone = np.count_nonzero(np.isfinite(below), axis=-1, keepdims=True) < 2
+    return np.where(alone, 0, np.where(np.isnan(found), np.inf, found))
+
+
+def _sums_before(numbers: Float) -> Float:
+    """Return for each number the sum of those before it along the last axis."""
+    sums: Float = np.cumsum(numbers, axis=-1)
+    return np.concatenate([np.zeros_like(sums[..., :1]), sums[..., :-1]], axis=-1)

@@ -80,8 +80,9 @@ class Tangent:
     def summed(self, function: Callable[[Float], Any], terms: int) -> Tangent:
         """Return the tangent after a sum, which ``function`` computes, of so many terms each."""
         summed = self.moved(function)
-        rounding = self.precision.accumulated(terms - 1) * summed.magnitude
-        return Tangent(summed.value, summed.magnitude, summed.error + rounding, self.precision)
+        relative = self.precision.summed(terms - 1) + (self.precision.storing if terms > 1 else 0)
+        error = summed.error + relative * summed.magnitude
+        return Tangent(summed.value, summed.magnitude, error, self.precision)
 
     def widened(self, gap: Float, magnitude: Float) -> Tangent:
         """Return the tangent where any derivative within ``gap`` of it is accepted as well."""

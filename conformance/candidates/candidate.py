@@ -54,6 +54,7 @@ class Candidate(Subject):
         self._control = Subject(backend, said.device, EXECUTIONS[0])
         self.made, self.op, self.said = made, restricted(op, said.only), said
         self.again, self.limit = again, TimeLimit(said.timeout)
+        self.contract = said.contract
 
     @property
     def control(self) -> Subject:

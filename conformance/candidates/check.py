@@ -28,7 +28,7 @@ from etalon.reports.records import BAD, Verdict
 from etalon.spec import InvalidEntry
 from etalon.spec.model import Op
 from etalon.spec.object_path import NoSuchObject, load
-from etalon.spec.words import DEVICES, DTYPES, INVALID_CALLS, LAWS, PROFILES
+from etalon.spec.words import CONTRACTS, DEVICES, DTYPES, INVALID_CALLS, LAWS, PROFILES
 
 
 class InvalidCheck(ValueError):
@@ -87,6 +87,7 @@ class Asked:
             words += [word for own, rule in pairs.items() for word in (option, f"{own}={rule}")]
         traits = parse(case).traits
         words += [word for n in said.only for word in ("--only", f"{n}={traits[n]}")]
+        words += ["--contract", said.contract] if said.contract != CONTRACTS[0] else []
         return shlex.join([*words, "--case", case])
 
 
@@ -106,6 +107,7 @@ def asked(made: Any, *, op: str | Op, backend: str, **given: Unpack[CheckOptions
     _known(options.dtypes, DTYPES, "dtype")
     _known([options.device], DEVICES, "device")
     _known([options.profile], PROFILES, "profile")
+    _known([options.contract], CONTRACTS, "contract")
     for law in set(judged) - set(entry.laws):
         raise InvalidCheck(f"{entry.id} has no law {law!r}: it has {', '.join(entry.laws)}")
     return Asked(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from etalon.spec.model import Value
+from etalon.spec.words import CONTRACTS
 
 Rule = str | Callable[..., Any] | bool | int | float | tuple[int, ...] | None
 """What a name of theirs is given: an expression or a function of the op's names, or a constant."""
@@ -29,6 +30,7 @@ class CheckOptions(TypedDict, total=False):
     profile: str
     seed: int
     timeout: float
+    contract: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,7 @@ class Options:
     profile: str = "quick"
     seed: int = 0
     timeout: float = 60
+    contract: str = CONTRACTS[0]
 
     @classmethod
     def of(cls, given: CheckOptions) -> Options:

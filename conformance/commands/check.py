@@ -25,7 +25,7 @@ from etalon.conformance.running.errors import EtalonFailed, WrongCall
 from etalon.conformance.running.record_file import trying
 from etalon.conformance.running.request import Finished, Request, record_file, usable, writable
 from etalon.reports.records import BAD
-from etalon.spec.words import DEVICES
+from etalon.spec.words import CONTRACTS, DEVICES
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +61,9 @@ def check(
     timeout: Annotated[
         float, typer.Option(metavar="S", help="the seconds after which a call hangs")
     ] = 60,
+    contract: Annotated[
+        str, typer.Option(metavar="C", help="what it may round on the way: narrow, parts, …")
+    ] = CONTRACTS[0],
     case: Annotated[str, typer.Option(metavar="CASE", help="this case alone")] = "",
     out_dir: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="where the records go")
@@ -82,6 +85,7 @@ def check(
             "profile": profile,
             "seed": seed,
             "timeout": timeout,
+            "contract": contract,
         },
     )
     usable((backend,), device)

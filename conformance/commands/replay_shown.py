@@ -41,9 +41,10 @@ def replayed(
         lines.append(Text(judge.control.spoilt, style="red"))
     right = all(part.holds or judge.documented(law, part) for law, part in judged)
     head = Text(f"{case.op.id} on {backend} {judge.subject.version}, {device}, {case.dtype}")
+    contract = Text(f"  {judge.subject.precision(case.dtype).contract}")
     show = adjudicated if exact else _side_by_side
     results, reference_right = show(judge.subject, case)
-    return Group(head, *_arguments(case), *results, *lines), right and reference_right
+    return Group(head, contract, *_arguments(case), *results, *lines), right and reference_right
 
 
 def program(case_id: str, backend: str, device: str, mode: str = "") -> str:

@@ -108,7 +108,7 @@ class Clustering:
         found = []
         for entry, case in ((e, c) for e, c in shown if not e.processors):
             parts = [p for o in outcomes if o.case.id == case.id for p in o.departures]
-            if not any(match(part, self.law, self.subject.device, (entry,)) for part in parts):
+            if not any(match(part, self.law, self.subject, (entry,)) for part in parts):
                 says = f"divergence {entry.id} no longer occurs: remove its entry"
                 seen = Counterexample(
                     case=case.id, message=says, command=self.subject.replaying(case.id)
@@ -128,7 +128,7 @@ class Clustering:
 
     def _cause(self, departure: Outcome) -> Cause:
         """Return what a departure looks like, whatever its magnitude."""
-        entry = match(departure, self.law, self.subject.device, self.known)
+        entry = match(departure, self.law, self.subject, self.known)
         if entry:
             return Cause(entry=entry)
         output = departure.element.output if departure.element else ""

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -19,7 +19,10 @@ from etalon.conformance.cases.case import Case, InvalidCase, parse
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.place import Place
 from etalon.spec.expressions import evaluate, names
-from etalon.spec.words import DEVICES, LAWS, MODES
+from etalon.spec.words import CONTRACTS, DEVICES, LAWS, MODES
+
+if TYPE_CHECKING:
+    from etalon.conformance.subjects.subject import Subject
 
 NATURES = ("convention", "defect", "limitation")
 
@@ -36,7 +39,9 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ``scale``, ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``,
     ``got``, ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by
     default all of the file's). ``processors`` says on which alone it shows, where a framework has
-    other kernels for others: elsewhere its cases may conform.
+    other kernels for others: elsewhere its cases may conform. ``contract`` is the precision
+    contract that the op keeps where it departs from the one that it is judged by: what does not
+    keep it is no such departure.
     """
 
     id: str
@@ -51,6 +56,7 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     devices: tuple[str, ...] = DEVICES
     modes: tuple[str, ...] = MODES
     processors: str = ""
+    contract: str = ""
 
     @property
     def shown(self) -> tuple[Case, ...]:
@@ -91,11 +97,21 @@ def divergences(
 
 
 def match(
-    outcome: Outcome, law: str, device: str, entries: Iterable[Divergence]
+    outcome: Outcome, law: str, subject: Subject, entries: Iterable[Divergence]
 ) -> Divergence | None:
     """Return the first of an op's and law's entries that documents a departure, or ``None``."""
-    names_of_case = _names(outcome, law, device)
-    return next((entry for entry in entries if evaluate(entry.when, names_of_case)), None)
+    known = _names(outcome, law, subject.device)
+    among = (entry for entry in entries if evaluate(entry.when, known))
+    return next((entry for entry in among if _kept(entry, outcome.case, law, subject)), None)
+
+
+def _kept(entry: Divergence, case: Case, law: str, subject: Subject) -> bool:
+    """Return whether a case keeps the contract that an entry names."""
+    if not entry.contract:
+        return True
+    from etalon.conformance import laws  # commands that judge nothing read entries, too
+
+    return laws.find(law)(subject.under(entry.contract), case).holds
 
 
 def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
@@ -155,5 +171,7 @@ def _validate(path: Path, entry: Divergence) -> None:
         wrong = f"no law is called {law!r}"
     if not entry.laws:
         wrong = "it breaks no law"
+    if entry.contract and entry.contract not in CONTRACTS:
+        wrong = f"no contract is called {entry.contract!r}"
     if wrong:
         raise InvalidDivergence(f"{path.parent.name}/{path.name}: {entry.id}: {wrong}")

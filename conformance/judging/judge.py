@@ -146,7 +146,7 @@ class Judge:
     def documented(self, law: str, outcome: Outcome) -> Divergence | None:
         """Return the divergence that documents a departure, or ``None``."""
         known = self._documenting(outcome.case.op.id, law)
-        return match(outcome, law, self.subject.device, known)
+        return match(outcome, law, self.subject, known)
 
     def _documenting(self, op_id: str, law: str) -> tuple[Divergence, ...]:
         """Return what is documented of the subject: of somebody's own implementation, nothing."""
@@ -161,7 +161,7 @@ class Judge:
         if self.subject.documented:
             return None
         known = divergences(self.subject.place, departure.case.op.id, law)
-        entry = match(departure, law, self.subject.device, known)
+        entry = match(departure, law, self.subject, known)
         if entry is None or self._of_the_backend.subject.adapter(departure.case.op) is None:
             return None
         own = self._of_the_backend.outcome(law, departure.case)
@@ -197,6 +197,7 @@ class Judge:
             device=self.subject.device,
             mode=self.subject.mode,
             dtype=cell.dtype,
+            contract=str(self.subject.precision(cell.dtype).contract),
             verdict=summary.name,
             cases=len(outcomes),
             compared=sum(outcome.compared for outcome in outcomes),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from etalon.backends import Backend
 from etalon.backends.adapters import adapter, why_not
 from etalon.backends.hosting import Raised
 from etalon.backends.package import Compiling, Differentiating, computing_in, lacks, multiplied
+from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
@@ -67,6 +69,8 @@ class Subject:
         self.version: str = self.package.version()
         self.surroundings = Surroundings(self.package)
         self.usual = backend.modes[0]
+        self.contract = DEFAULT
+        """What it may round on the way, by name."""
         self._results: dict[str, Results | Refused] = {}
         self._op = ""
         self.answered: tuple[Case, Mapping[str, Argument]] | None = None
@@ -103,8 +107,14 @@ class Subject:
         return isinstance(self.package, Differentiating)
 
     def precision(self, dtype: str) -> Precision:
-        """Return the arithmetic in which it computes a dtype: that of its mode."""
-        return precision(dtype, self.mode)
+        """Return the arithmetic in which it computes a dtype: that of its mode and contract."""
+        return precision(dtype, self.mode, self.contract)
+
+    def under(self, contract: str) -> Self:
+        """Return the subject as it is judged by another contract; its answers are the same."""
+        other = copy.copy(self)
+        other.contract = contract
+        return other
 
     def entry(self, op_id: str) -> Op:
         """Return the entry that it is judged by."""

@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
-from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.call import call
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.truths.known import known
@@ -55,12 +54,11 @@ def _computed(case: Case, working: Precision, reference: Callable[..., Any]) -> 
 
 
 def value_and_bound(
-    op: Op, args: Sequence[Any], config: Mapping[str, Any], dtype: npt.DTypeLike, mode: str
+    op: Op, args: Sequence[Any], config: Mapping[str, Any], working: Precision
 ) -> tuple[Any, Any]:
     """Return the value and bound of a call, as plain arrays: what ``etalon.bound`` returns."""
     if op.distribution is not None:
         raise ValueError(f"{op.id} is random: it has a distribution, and no bound for a number")
-    working = precision(np.dtype(dtype).name, mode)
     function, numbers = definition(op), (float, np.ndarray)
     own = {name for name, tensor in op.tensors.items() if tensor.dtype}
     named = zip(inspect.signature(function).parameters, args, strict=False)

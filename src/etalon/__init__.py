@@ -47,6 +47,7 @@ def bound(
     *args: Any,
     dtype: npt.DTypeLike = "float32",
     mode: str = "eager",
+    contract: str = "default",
     **config: Any,
 ) -> tuple[Any, Any]:
     """Return the exact value of a call and how far a working implementation may be from it.
@@ -57,6 +58,9 @@ def bound(
         dtype: the precision that the implementation works in.
         mode: how it is asked to compute: ``eager`` or ``compiled``, in full precision; ``tf32`` or
             ``bfloat16``, which round the factors of products of float32.
+        contract: what it may round on the way, by name: by default, sums of 16 bits are accumulated
+            in float32 and rounded once; ``narrow`` accumulates in 16 bits, ``parts`` stores parts
+            of a sum in 16 bits; ``tf32`` and ``bfloat16`` are those of the modes.
         config: the hyperparameters.
 
     Returns:
@@ -65,12 +69,16 @@ def bound(
 
     Raises:
         LookupError: no op has this id or alias.
-        ValueError: the op is random, or there is no such dtype or mode.
+        ValueError: the op is random, or there is no such dtype, mode or contract.
     """
+    import numpy as np
+
     from etalon import spec
+    from etalon.conformance.arithmetic.precision import precision
     from etalon.conformance.truths import values
 
-    return values.value_and_bound(spec.find(id), args, config, dtype, mode)
+    working = precision(np.dtype(dtype).name, mode, contract)
+    return values.value_and_bound(spec.find(id), args, config, working)
 
 
 def check(
@@ -101,6 +109,7 @@ def check(
         profile: how many cases: ``smoke``, ``quick``, ``full`` or ``explore``.
         seed: of the cases.
         timeout: after how many seconds a call counts as hanging.
+        contract: what it may round on the way, by name, as :func:`bound` takes it.
 
     Returns:
         One verdict for each law and dtype.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from etalon.backends.numpy import Array, activations
+from etalon.backends.numpy import Array, activations, special
 from etalon.spec.shapes import InvalidCall
 
 
@@ -50,14 +50,8 @@ def einsum_dense(
 
 
 def affine(x: Array, kernel: Array, bias: Array | None) -> Array:
-    """``x @ kernel + bias`` as one sum: the bias is the weight of an input that is always 1.
-
-    In which order the products and the bias are added up is nobody's promise.
-    """
-    if bias is None:
-        return x @ kernel
-    ones = np.ones_like(x[..., :1])
-    return np.concatenate([x, ones], axis=-1) @ np.concatenate([kernel, bias], axis=-2)
+    """``x @ kernel + bias``, by :func:`special.affine`."""
+    return x @ kernel if bias is None else special.affine([x], [kernel], [bias])
 
 
 def activate(y: Array, activation: str | None) -> Array:

@@ -35,13 +35,17 @@ def global_average_pooling1d(
     data_format: str = "channels_last",
     keepdims: bool = False,
 ) -> Array:
-    """The mean of each channel over the steps that ``mask`` keeps; NaN where it keeps none."""
+    """The mean of each channel over the steps that ``mask`` keeps; NaN where it keeps none.
+
+    The sum times the reciprocal of how many they are: of both ways to divide, it rounds more.
+    """
     axes = spatial(1, data_format)
     if mask is None:
         return np.mean(x, axis=axes, keepdims=keepdims)
     counted = np.expand_dims(mask, -1 if data_format == "channels_last" else 1)
     kept, ones = np.where(counted, x, 0.0), np.where(counted, np.ones_like(x), 0.0)
-    return np.sum(kept, axis=axes, keepdims=keepdims) / np.sum(ones, axis=axes, keepdims=keepdims)
+    total, count = (np.sum(part, axis=axes, keepdims=keepdims) for part in (kept, ones))
+    return total * (1 / count)
 
 
 def global_average_pooling2d(

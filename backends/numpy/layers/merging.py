@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from etalon.backends.numpy import Array
+from etalon.backends.numpy import Array, special
 
 
 def concatenate(x: Sequence[Array], *, axis: int = -1) -> Array:
@@ -17,7 +17,7 @@ def concatenate(x: Sequence[Array], *, axis: int = -1) -> Array:
 
 def add(x: Sequence[Array]) -> Array:
     """The sum of the inputs."""
-    return np.sum(alike(x), axis=0)
+    return special.added(x)
 
 
 def subtract(x: Sequence[Array]) -> Array:
@@ -32,8 +32,9 @@ def multiply(x: Sequence[Array]) -> Array:
 
 
 def average(x: Sequence[Array]) -> Array:
-    """The mean of the inputs."""
-    return np.mean(alike(x), axis=0)
+    """The mean of the inputs: their sum over how many there are."""
+    total = special.added(x)
+    return total * (1 / np.full_like(total, len(x)))
 
 
 def maximum(x: Sequence[Array]) -> Array:

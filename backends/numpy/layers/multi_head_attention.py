@@ -90,11 +90,11 @@ def projected(x: Array, kernel: Array, bias: Array | None) -> Array:
 def scaled_products(query: Array, key: Array) -> Array:
     """``query @ key.T / sqrt(size)``, of size numbers each.
 
-    The factor is applied as its root, twice: implementations multiply the products by it, or the
-    queries, or the queries and the keys by its root each.
+    The factor is applied as its root to the queries and to the keys. Implementations do so, or
+    multiply the queries or the products by all of it, which rounds no more than this.
     """
     root = np.sqrt(1 / np.sqrt(np.full_like(query[..., :1], query.shape[-1])))
-    return query @ np.moveaxis(key, -1, -2) * root * root
+    return (query * root) @ np.moveaxis(key * root[..., :1, :], -1, -2)
 
 
 def for_heads(mask: Array | None) -> Array | None:

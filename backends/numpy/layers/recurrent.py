@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from etalon.backends.numpy import Array
+from etalon.backends.numpy import Array, special
 from etalon.backends.numpy.layers.core import activate
 
 States = Sequence[Array]
@@ -155,13 +155,10 @@ def gates(x: Array, count: int) -> list[Array]:
 def weighted(
     x: Array, kernel: Array, h: Array, recurrent_kernel: Array, biases: Sequence[Array]
 ) -> Array:
-    """``x @ kernel + h @ recurrent_kernel + bias`` as one sum, in nobody's order."""
-    inputs, weights = np.concatenate([x, h], axis=-1), [kernel, recurrent_kernel]
-    return affine(inputs, np.concatenate(weights, axis=0), biases)
+    """``x @ kernel + h @ recurrent_kernel + bias``, by :func:`special.affine`."""
+    return special.affine([x, h], [kernel, recurrent_kernel], [bias[None] for bias in biases])
 
 
 def affine(x: Array, kernel: Array, biases: Sequence[Array]) -> Array:
-    """``x @ kernel`` plus biases as one sum: each is the weight of an input that is always 1."""
-    ones = [np.ones_like(x[..., :1]) for _ in biases]
-    rows = [bias[None] for bias in biases]
-    return np.concatenate([x, *ones], axis=-1) @ np.concatenate([kernel, *rows], axis=0)
+    """``x @ kernel`` plus biases."""
+    return special.affine([x], [kernel], [bias[None] for bias in biases])

@@ -11,7 +11,7 @@ import numpy as np
 from etalon.backends.numpy import Array
 from etalon.backends.numpy.losses import hinge as margins
 from etalon.backends.numpy.losses import probabilistic, regression
-from etalon.backends.numpy.metrics.accuracy import joined
+from etalon.backends.numpy.metrics.accuracy import joined, tally
 
 Batches = Sequence[tuple[Array, ...]]
 
@@ -122,7 +122,7 @@ def weighted_mean(loss: Callable[..., Array], batches: Batches, **config: Any) -
     The loss of an example is the mean over the axes that it has beside that of the batch.
     """
     y_true, y_pred, weight = joined(batches)
-    values, total = loss(y_true, y_pred, **config), np.sum(weight)
+    values, total = loss(y_true, y_pred, **config), tally(weight, batches)
     if values.ndim > 1:
         values = np.mean(np.reshape(values, (len(values), -1)), axis=-1)
-    return np.where(total == 0, 0.0, np.sum(weight * values) / total)
+    return np.where(total == 0, 0.0, tally(weight * values, batches) / total)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from etalon.backends.numpy import Array
+from etalon.backends.numpy import Array, special
 
 Changes = Iterator[Array]
 Rule = Callable[..., Changes]
@@ -115,7 +115,7 @@ def path(variable: Array, changes: Changes, kept: Sequence[Any]) -> Array:
     for change, factor in zip(changes, kept, strict=True):
         decayed = values[-1] if factor is None else values[-1] * factor
         if isinstance(change, tuple):
-            values.append(np.sum(np.stack([decayed, *change]), axis=0))
+            values.append(special.added([decayed, *change]))
         else:
             values.append(decayed + change)
     return np.stack(values)
