@@ -39,8 +39,12 @@ NUMBERS = 1e9
 """How many numbers a run may judge: the rate is the chance that any of them is further off."""
 HALF = 0.5
 """The root of the largest variance of a bridge, that of its middle: at least that is off."""
-STRAY = 4.0
-"""How many standard deviations of all terms partial sums of both signs are followed for."""
+DRIFT = 0.5
+"""The share of a likely error that roundings that err alike may make up."""
+USUAL = 9.0
+"""How many deviations a likely error has at least, as its drift is held against it."""
+STRAY = 2.0
+"""How many roots of the sum of squares partial sums may stray: four deviations of a bridge."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,11 @@ class Noise:
     def orders(self) -> bool:
         """Whether the order of additions is supposed not to depend on the terms."""
         return self.model == MODELS[1]
+
+    @property
+    def drifting(self) -> float:
+        """How many times its error roundings may drift: they do by some standard deviations."""
+        return DRIFT * max(1.0, USUAL / self.deviations)
 
     def relative(self, roundings: int, unit: float) -> float:
         """Return how far sums are likely to be off, relative to their terms' magnitudes."""

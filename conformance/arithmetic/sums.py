@@ -18,8 +18,6 @@ from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.noise import Noise, drift
 from etalon.conformance.arithmetic.precision import Float, Precision, some
 
-DRIFT = 0.5
-"""The share of a likely error that roundings that err alike may make up."""
 SAMPLES = 8
 """Of how many sums of an array the terms are looked at."""
 DIGITS = 53
@@ -121,7 +119,11 @@ def accumulated(working: Precision, sums: Sums) -> Float:
     likely = _in_any_order(working, sums)
     if working.noise.orders and not working.factors:
         likely = np.minimum(likely, _in_an_order(working.noise, working.sums.unit, sums))
-    return likely if _is_noise(working, likely, sums) else _in_any_order(working.guaranteed, sums)
+    return (
+        likely
+        if _are_noise(working, working.noise.drifting * likely, sums)
+        else _in_any_order(working.guaranteed, sums)
+    )
 
 
 def _in_any_order(working: Precision, sums: Sums) -> Float:
@@ -140,13 +142,13 @@ def _in_an_order(noise: Noise, unit: float, sums: Sums) -> Float:
     return found + sums.last * unit * sums.reach
 
 
-def _is_noise(working: Precision, likely: Float, sums: Sums) -> bool:
-    """Return whether the roundings of some of the sums are like noise: few values err alike."""
-    errors = likely.reshape(-1)
+def _are_noise(working: Precision, most: Float, sums: Sums) -> bool:
+    """Return whether no roundings of some of the sums drift further: few values err alike."""
+    limits = most.reshape(-1)
     return all(
-        drift(terms, working.sums.digits) <= DRIFT * errors[place]
+        drift(terms, working.sums.digits) <= limits[place]
         for place, terms in sums.samples()
-        if np.isfinite(errors[place])
+        if np.isfinite(limits[place])
     )
 
 

@@ -33,7 +33,9 @@ is always rounded down.
 """
 
 
-def together(case: Case, name: str, got: Float, wanted: Bounded, rate: float) -> Outcome:
+def together(
+    case: Case, name: str, got: Float, wanted: Bounded, rate: float, *, apart: bool = False
+) -> Outcome:
     """Return the outcome of a result of which each number may be right.
 
     Args:
@@ -42,8 +44,9 @@ def together(case: Case, name: str, got: Float, wanted: Bounded, rate: float) ->
         got: its numbers, in the shape of those that are wanted.
         wanted: the truth, whose bounds are standard deviations.
         rate: the chance that a run of right results breaks it.
+        apart: whether each number is a sum of its own products: it is an example then.
     """
-    deviations, values, errors = _rows(got, wanted)
+    deviations, values, errors = _rows(got, wanted, apart)
     if not errors.size:
         return Outcome(case=case)
     chance = rate / COUNT
@@ -64,12 +67,12 @@ def together(case: Case, name: str, got: Float, wanted: Bounded, rate: float) ->
     return Outcome(case=case, ratio=figure / most, symptom=symptom, message=message)
 
 
-def _rows(got: Float, wanted: Bounded) -> tuple[Float, Float, Float]:
+def _rows(got: Float, wanted: Bounded, apart: bool) -> tuple[Float, Float, Float]:
     """Return deviations, values and errors by example; 0 where nothing is claimed, or all is."""
     value, deviation = wanted.value, wanted.usable
     numbers = np.asarray(got, dtype=value.dtype)
     counted = np.isfinite(value) & np.isfinite(numbers) & np.isfinite(deviation) & (deviation > 0)
-    rows = (value.shape[0], -1) if value.ndim else (1, 1)
+    rows = (-1, 1) if apart or value.ndim == 0 else (value.shape[0], -1)
     parts = (deviation, value, numbers - value)
     one, two, three = (np.where(counted, part, 0).reshape(rows) for part in parts)
     some = counted.any()

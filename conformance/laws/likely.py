@@ -25,6 +25,7 @@ from etalon.conformance.subjects.comparison import compare, misshapen, worst_of
 from etalon.conformance.subjects.outcomes import Outcome, unjudged
 from etalon.conformance.subjects.subject import Refused, Results, Subject
 from etalon.conformance.truths.values import truth_of
+from etalon.spec.expressions import evaluate
 
 LONG = AUDITED = True
 RATE = 1e-9
@@ -71,7 +72,8 @@ def _judged(subject: Subject, case: Case) -> Outcome:
 
 def _together(case: Case, results: Results, working: Precision) -> Iterable[Outcome]:
     """Yield what the numbers of each result are together, beside their standard deviations."""
-    truth = truth_of(case, working.supposing(DEVIATION))
+    truth, op = truth_of(case, working.supposing(DEVIATION)), case.op
+    apart = bool(op.weights and op.linear) and bool(evaluate(op.linear, case.known))
     for (name, tensor), got, wanted in zip(case.op.outputs.items(), results, truth, strict=True):
         if not tensor.dtype:
-            yield together(case, name, got, wanted, RATE)
+            yield together(case, name, got, wanted, RATE, apart=apart)

@@ -141,7 +141,20 @@ def steeper(result: Any) -> Any:
     return result + 0.001 * (result - result.detach())
 
 
+def longer(honest: Adapter) -> Adapter:
+    """Give rows of more than 200 numbers too much, by less than all roundings together may be."""
+
+    @functools.wraps(honest)
+    def lying(x: Any, *args: Any, **config: Any) -> Any:
+        result = honest(x, *args, **config)
+        long = x.ndim == 2 and x.shape[-1] > 200
+        return (result * (1 + 5e-6)).astype(result.dtype) if long else result
+
+    return lying
+
+
 ALONE = (
+    Liar("long rows too large", "layers/rms_normalization", longer, "likely"),
     Liar("derivative off", "activations/softmax", with_result(steeper), "gradients", "torch"),
     Liar("off in every second call", "activations/softmax", forgetful, "repeatability"),
     Liar("wrong beyond ten examples", "activations/relu", leaking_batch, "batch_independence"),
