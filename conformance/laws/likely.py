@@ -7,8 +7,9 @@ within its likely bound, and so are two figures of all numbers of a result toget
 - the root of the mean of their squared errors, each in standard deviations,
 - the slope of the errors over the values: a factor that all have in common.
 
-What breaks it is improbable, not impossible: one right run in :data:`RATE` ⁻¹ breaks it by chance.
-So a case counts only where others, with fresh numbers in fresh places, break it as well.
+What is beyond a guaranteed bound is for the other laws to say. What breaks this one is improbable,
+not impossible: of right runs, a share of :data:`RATE` breaks it by chance. So a case counts only
+where others, with fresh numbers in fresh places, break it as well.
 """
 
 from __future__ import annotations
@@ -61,12 +62,16 @@ def _judged(subject: Subject, case: Case) -> Outcome:
     except Refused:
         return unjudged(case, "the call was not answered: that is for the law of values to say")
     working = subject.precision(case.dtype)
-    truth = truth_of(case, working.supposing(NOISE))
+    guaranteed, truth = (truth_of(case, each) for each in (working, working.supposing(NOISE)))
     if misshapen(case, results, truth):
         return unjudged(case, "the results have another shape: that is for another law to say")
     parts = [compare(case, results, truth), *_together(case, results, working)]
+    certain = [compare(case, results, guaranteed)]
     if case.op.differentiable and subject.differentiates:
         parts.append(gradients.judged(subject, case, working.supposing(NOISE)))
+        certain.append(gradients.judged(subject, case, working))
+    if not all(part.holds for part in certain):
+        return unjudged(case, "what is certainly wrong is for other laws to say")
     return worst_of(parts)
 
 
