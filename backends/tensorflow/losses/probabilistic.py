@@ -72,7 +72,7 @@ def sparse_categorical_crossentropy(
     """native: tf.nn.sparse_softmax_cross_entropy_with_logits
 
     It takes classes along the last axis. On probabilities, which it does not take, the loss is
-    composed of tf.clip_by_value, tf.math.log and tf.gather.
+    composed of tf.gather, tf.clip_by_value and tf.math.log.
     """
     labels, classes = y_true, tf.experimental.numpy.moveaxis(y_pred, axis, -1)
     if ignore_class is not None:
@@ -83,8 +83,8 @@ def sparse_categorical_crossentropy(
         values = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, classes)
     else:
         scaled = classes / tf.reduce_sum(classes, axis=-1, keepdims=True)
-        logs = tf.math.log(tf.clip_by_value(scaled, 1e-7, 1 - 1e-7))
-        values = -tf.gather(logs, labels, batch_dims=len(labels.shape))
+        chosen = tf.gather(scaled, labels, batch_dims=len(labels.shape))
+        values = -tf.math.log(tf.clip_by_value(chosen, 1e-7, 1 - 1e-7))
     if ignore_class is not None:
         values = tf.where(counted, values, 0)
     return reduce(values, sample_weight, mask, reduction)
