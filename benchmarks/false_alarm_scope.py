@@ -17,7 +17,7 @@ LAYERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "dense": (
             "units=256,use_bias=true,batch=1024x,features=1024",
-            "units=16,batch=1024x,features=64",
+            "units=8,batch=512x,features=64",
         ),
         "einsum_dense": (
             "equation=abc%2Ccd-%3Eabd,output_shape=64x128,bias_axes=d,batch=32,rest=64x512",
@@ -25,7 +25,7 @@ LAYERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "conv1d": (
             "filters=64,kernel_size=9x,channels=64,use_bias=true,batch=32,spatial=136x",
-            "filters=8,channels=32,batch=8",
+            "filters=8,channels=32,batch=2,spatial=72x",
         ),
         "conv2d": (
             "filters=64,kernel_size=3x3,channels=64,use_bias=true,batch=4,spatial=34x34",
@@ -49,11 +49,11 @@ LAYERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "depthwise_conv1d": (
             "kernel_size=256x,channels=8,use_bias=true,batch=4,spatial=511x",
-            "channels=2,batch=2",
+            "channels=1,batch=2,spatial=383x",
         ),
         "depthwise_conv2d": (
             "kernel_size=16x16,channels=4,use_bias=true,batch=2,spatial=47x47",
-            "channels=2,batch=1",
+            "channels=1,batch=1,spatial=31x31",
         ),
         "separable_conv1d": (
             "filters=64,kernel_size=64x,channels=64,use_bias=true,batch=8,spatial=127x",
@@ -65,7 +65,7 @@ LAYERS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "average_pooling1d": (
             "pool_size=256x,strides=3x,channels=8,batch=8,spatial=1024x",
-            "channels=2,batch=2",
+            "channels=1,batch=2,spatial=640x",
         ),
         "average_pooling2d": (
             "pool_size=16x16,strides=3x3,channels=8,batch=4,spatial=112x112",

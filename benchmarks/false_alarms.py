@@ -86,7 +86,7 @@ def _total(ran: Sequence[Found]) -> tuple[str, ...]:
 
 
 def _by_op(found: dict[str, list[Found]]) -> str:
-    """Return of each op and law the numbers of a backend, and what is reached of the likely bound."""
+    """Return for each op and law the numbers of a backend, and what is reached of their bounds."""
     heads = ("largest error / likely bound", "numbers", *found)
     places = dict.fromkeys((one["op"], one["law"]) for ran in found.values() for one in ran)
     rows = []
