@@ -12,7 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 import torch
-from alarm_subjects import SCALE, Array, Call, rounded, tensor
+from alarm_subjects import SCALE, Call, tensor
+from alarm_sums import Array, rounded
 
 import etalon
 

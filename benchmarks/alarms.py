@@ -28,7 +28,8 @@ import torch
 import typer
 from alarm_judges import EXACT, JUDGES, LIKELY, Judge, bounded, guaranteed
 from alarm_picture import Share, picture
-from alarm_subjects import Array, Call, Subject, rounded
+from alarm_subjects import Call, Subject
+from alarm_sums import Array, rounded
 from measuring import HERE, machine, table
 
 import etalon
