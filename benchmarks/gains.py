@@ -7,7 +7,7 @@ The table has the smallest g, of normal numbers: by the guaranteed bound; by the
 marked exact, by the guaranteed bound of integers that no order of summation can round. What admits
 16-bit accumulators, the contract ``narrow``, is there for comparison.
 
-dense is of 8 examples and 64 units; layer normalization, without weights, and softmax of 8 rows;
+dense is of 64 examples and 64 units; layer normalization, without weights, and softmax of 8 rows;
 attention of 16 queries of 64 features, of so many positions, with scores near 1.
 """
 
@@ -97,12 +97,12 @@ def _normal(generator: np.random.Generator, dtype: str, *shape: int) -> Array:
 
 
 def _dense(generator: np.random.Generator, terms: int, dtype: str) -> Asked:
-    arrays = _normal(generator, dtype, 8, terms), _normal(generator, dtype, terms, 64)
+    arrays = _normal(generator, dtype, 64, terms), _normal(generator, dtype, terms, 64)
     return "layers/dense", arrays, {"units": 64, "use_bias": False}
 
 
 def _exact_dense(generator: np.random.Generator, terms: int, dtype: str) -> Asked:
-    wide = generator.integers(1 - WIDTH[dtype], WIDTH[dtype], (8, terms)).astype(float)
+    wide = generator.integers(1 - WIDTH[dtype], WIDTH[dtype], (64, terms)).astype(float)
     signs = generator.choice([-1.0, 1.0], (terms, 64))
     few = np.where(generator.random(signs.shape) < FEW / terms, signs, 0)
     return "layers/dense", (wide, few), {"units": 64, "use_bias": False}
