@@ -195,7 +195,7 @@ def finish(
     carried: Float,
     roundoff: Float | float = 0.0,
     flushes: bool = True,
-    rounded: bool = False,
+    exact: Any = None,
 ) -> Bounded:
     """Return the result of an operation from its value and the two parts of its bound.
 
@@ -206,13 +206,14 @@ def finish(
         carried: the error that the operands' bounds bring about.
         roundoff: the error that the operation itself adds.
         flushes: whether it computes anything, so that its result may be flushed to zero.
-        rounded: whether it is rounded once: ``roundoff`` is then for this function to find.
+        exact: given where it is rounded correctly, ``roundoff`` being for this function to find:
+            where the format of the truth holds the result.
     """
     precision = operands[0].precision
     if flushes:
         size = np.abs(value)
         reach = size + carried
-        bound = carried + (precision.unit * reach if rounded else roundoff)
+        bound = carried + roundoff if exact is None else precision.rounding(value, carried, exact)
         small = size - carried < precision.tiny
         if some(small):
             bound = bound + np.where(small & (reach > 0), np.minimum(reach, precision.tiny), 0)

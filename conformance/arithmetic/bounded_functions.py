@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from etalon.backends.numpy import special
-from etalon.conformance.arithmetic import sums
 from etalon.conformance.arithmetic.bounded import (
     FUNCTIONS,
     LIFTED,
@@ -23,6 +22,7 @@ from etalon.conformance.arithmetic.bounded import (
 )
 from etalon.conformance.arithmetic.bounded_ufuncs import products
 from etalon.conformance.arithmetic.precision import Precision, some
+from etalon.conformance.arithmetic.sums import Sums, grid, places, roundoff, sampled
 from etalon.spec.einsum import terms as letters_of
 
 
@@ -87,13 +87,20 @@ def sum_(x: Bounded, axis: Any = None, keepdims: bool = False) -> Bounded:
     options = {"axis": axis, "keepdims": keepdims}
     value = np.asarray(np.add.reduce(x.value, **options))
     carried = np.asarray(np.add.reduce(x.usable, **options))
-    magnitude = np.add.reduce(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
-    error = x.precision.summed(terms - 1) * magnitude + _vanished(x, terms, options)
     added: Any = 0.0
     if terms > 1:
-        total = Bounded(value, carried, x.precision)
-        added = sums.roundoff(x.precision, total, magnitude, error, sums.grid(x))
+        found = Sums(
+            value=value,
+            carried=carried,
+            magnitude=np.add.reduce(np.abs(x.value), **options) + carried,
+            roundings=terms - 1,
+            lost=_vanished(x, terms, options),
+            squares=lambda: np.sum(np.square(np.abs(x.value) + x.usable), **options),
+            samples=lambda: sampled(x.value, axis),
+            step=grid(x),
+        )
+        added = roundoff(x.precision, found)
     return finish(lambda v: np.sum(v, **options), (x,), value, carried, added)
 
 
@@ -122,9 +129,18 @@ def mean(x: Bounded, axis: Any = None, keepdims: bool = False, *, where: Any = T
     carried = np.asarray(np.mean(x.usable, **options))
     magnitude = np.mean(np.abs(x.value), **options) + carried
     terms = _terms(x, value)
-    error = x.precision.summed(terms + 1) * magnitude + _vanished(x, terms, options) / terms
-    total = Bounded(value, carried, x.precision)
-    added = sums.roundoff(x.precision, total, magnitude, error, overflowing=terms * magnitude)
+    found = Sums(
+        value=value,
+        carried=carried,
+        magnitude=magnitude,
+        roundings=terms - 1,
+        lost=_vanished(x, terms, options) / terms,
+        squares=lambda: np.mean(np.square(np.abs(x.value) + x.usable), **options) / terms,
+        samples=lambda: sampled(np.where(where, x.value / terms, 0), axis),
+        overflowing=terms * magnitude,
+        last=2,
+    )
+    added = roundoff(x.precision, found)
     return finish(lambda v: np.mean(v, **options), (x,), value, carried, added)
 
 
@@ -136,7 +152,23 @@ def einsum(equation: str, a: Any, b: Any) -> Bounded:
     first, second, result = letters_of(equation)
     lengths = {**dict(zip(first, a.shape, strict=True)), **dict(zip(second, b.shape, strict=True))}
     count = math.prod(n for letter, n in lengths.items() if letter not in result)
-    return products(lambda x, y: np.asarray(np.einsum(equation, x, y)), a, b, count)
+
+    def samples(shape: tuple[int, ...]) -> Iterator[tuple[int, Any]]:
+        for place, index in places(shape):
+            fixed = dict(zip(result, index, strict=True))
+            one, two = (
+                x.value[tuple(fixed.get(letter, slice(None)) for letter in letters)]
+                for letters, x in ((first, a), (second, b))
+            )
+            left, right = (_without(letters, result) for letters in (first, second))
+            inner = "".join(dict.fromkeys(left + right))
+            yield place, np.einsum(f"{left},{right}->{inner}", one, two).ravel()
+
+    return products(lambda x, y: np.asarray(np.einsum(equation, x, y)), a, b, count, samples)
+
+
+def _without(letters: str, others: str) -> str:
+    return "".join(letter for letter in letters if letter not in others)
 
 
 def extreme(function: Callable[..., Any]) -> Callable[..., Bounded]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from etalon.backends.numpy.special import erf
-from etalon.conformance.arithmetic import sums
 from etalon.conformance.arithmetic.bounded import (
     UFUNCS,
     Bounded,
@@ -18,8 +17,10 @@ from etalon.conformance.arithmetic.bounded import (
     finish,
     indistinct,
     library_error,
+    lift,
 )
 from etalon.conformance.arithmetic.precision import Float, every, some
+from etalon.conformance.arithmetic.sums import Samples, Sums, grid, places, roundoff
 
 
 def _scaled(magnitude: Float, bound: Float) -> Float:
@@ -31,14 +32,16 @@ def _scaled(magnitude: Float, bound: Float) -> Float:
 def add(a: Bounded, b: Bounded) -> Bounded:
     """A sum: one rounding."""
     value, carried = a.value + b.value, a.usable + b.usable
-    return finish(np.add, (a, b), value, carried, rounded=True)
+    exact = (value - a.value == b.value) & (value - b.value == a.value)
+    return finish(np.add, (a, b), value, carried, exact=exact)
 
 
 @UFUNCS.implements(np.subtract)
 def subtract(a: Bounded, b: Bounded) -> Bounded:
     """A difference: one rounding."""
     value, carried = a.value - b.value, a.usable + b.usable
-    return finish(np.subtract, (a, b), value, carried, rounded=True)
+    exact = (a.value - value == b.value) & (value + b.value == a.value)
+    return finish(np.subtract, (a, b), value, carried, exact=exact)
 
 
 @UFUNCS.implements(np.multiply)
@@ -49,19 +52,37 @@ def multiply(a: Bounded, b: Bounded) -> Bounded:
     if not every(np.isfinite(carried)):
         parts = (a.value, b.usable), (b.value, a.usable), (a.usable, b.usable)
         carried = functools.reduce(np.add, [_scaled(*part) for part in parts])
-    return finish(np.multiply, (a, b), value, carried, rounded=True)
+    exact = a.precision.holds(a.value) & a.precision.holds(b.value)
+    return finish(np.multiply, (a, b), value, carried, exact=exact)
 
 
 @UFUNCS.implements(np.divide)
 def divide(a: Bounded, b: Bounded) -> Bounded:
-    """A quotient; a divisor that may be zero makes its bound infinite."""
+    """A quotient; a divisor that may be zero makes its bound infinite.
+
+    One divisor for all may as well be a factor, its reciprocal, which is rounded: compilers do so.
+    """
+    if b.ndim == 0 and b.value != 1 and a.ndim:
+        return _widest(_quotient(a, b), a * _quotient(lift(1.0, a.precision), b))
+    return _quotient(a, b)
+
+
+def _widest(one: Bounded, other: Bounded) -> Bounded:
+    """Return a result that may be computed in either of two ways."""
+    off = np.where(one.value == other.value, 0, np.abs(one.value - other.value))
+    bound = np.maximum(one.bound, other.bound + np.where(np.isnan(off), 0, off))
+    return Bounded(one.value, bound, one.precision)
+
+
+def _quotient(a: Bounded, b: Bounded) -> Bounded:
     value = a.value / b.value
     room = np.abs(b.value) - b.usable
     carried = (a.usable + _scaled(value, b.usable)) / room
     apart = room > 0
     if not every(apart):
         carried = np.where(apart, carried, np.where(b.usable == 0, 0, np.inf))
-    return finish(np.divide, (a, b), value, carried, rounded=True)
+    held = a.precision.holds(value) & a.precision.holds(b.value)
+    return finish(np.divide, (a, b), value, carried, exact=held & (value * b.value == a.value))
 
 
 @UFUNCS.implements(np.square)
@@ -69,7 +90,7 @@ def square(a: Bounded) -> Bounded:
     """A square: one rounding."""
     value = np.square(a.value)
     carried = _scaled(2 * a.value, a.usable) + np.square(a.usable)
-    return finish(np.square, (a,), value, carried, rounded=True)
+    return finish(np.square, (a,), value, carried, exact=a.precision.holds(a.value))
 
 
 @UFUNCS.implements(np.sqrt)
@@ -81,7 +102,8 @@ def sqrt(a: Bounded) -> Bounded:
 
     value = np.sqrt(a.value)
     carried = at_corners(root, (a,), value)
-    return finish(root, (a,), value, carried, rounded=True)
+    exact = a.precision.holds(value) & (np.square(value) == a.value)
+    return finish(root, (a,), value, carried, exact=exact)
 
 
 @UFUNCS.implements(np.negative)
@@ -195,24 +217,48 @@ UFUNCS.family(comparison, np.less, np.less_equal, np.greater, np.greater_equal)
 @UFUNCS.implements(np.matmul)
 def matmul(a: Bounded, b: Bounded) -> Bounded:
     """Each number is a sum of as many products as the matrices have inner lengths."""
-    return products(np.matmul, a, b, a.shape[-1])
+
+    def samples(shape: tuple[int, ...]) -> Iterator[tuple[int, Float]]:
+        rows = np.broadcast_to(a.value, (*shape[:-2], *a.shape[-2:]))
+        columns = np.broadcast_to(b.value, (*shape[:-2], *b.shape[-2:]))
+        for place, index in places(shape):
+            row, column = index[:-1], (*index[:-2], slice(None), index[-1])
+            yield place, rows[row] * columns[column]
+
+    return products(np.matmul, a, b, a.shape[-1], samples)
 
 
-def products(times: Callable[..., Any], a: Bounded, b: Bounded, terms: int) -> Bounded:
+def products(
+    times: Callable[..., Any], a: Bounded, b: Bounded, terms: int, samples: Samples
+) -> Bounded:
     """Return sums of so many products in any order, which ``times`` computes.
 
     Off by Higham's γₙ times the sum of the magnitudes of the products (section 3.1): one rounding
     for each product, and n − 1 for their sum, in what sums are accumulated in. ``times`` is linear
     in both, so that of magnitudes it gives that sum. Each product or partial sum may be flushed to
     zero. Where the accumulator is wider, the sum is rounded once more as it is stored.
+
+    Args:
+        times: computes them, of arrays.
+        a: the one factors.
+        b: the others.
+        terms: of each sum.
+        samples: gives, for the shape of the result, the terms of some sums, each with its place.
     """
     working = a.precision
     value = times(a.value, b.value)
     left, right = np.abs(a.value), np.abs(b.value)
     carried = times(left, b.usable) + times(a.usable, right) + times(a.usable, b.usable)
     magnitude = times(left + a.usable, right + b.usable)
-    flushed = np.where(magnitude > 0, terms * working.sums.tiny, 0)
-    error = working.multiplied(terms) * magnitude + flushed
-    step = 0.0 if working.factors else sums.grid(a) * sums.grid(b)
-    added = sums.roundoff(working, Bounded(value, carried, working), magnitude, error, step)
-    return finish(times, (a, b), value, carried, added)
+    found = Sums(
+        value=value,
+        carried=carried,
+        magnitude=magnitude,
+        roundings=terms,
+        lost=np.where(magnitude > 0, terms * working.sums.tiny, 0),
+        squares=lambda: times(np.square(left + a.usable), np.square(right + b.usable)),
+        samples=lambda: samples(np.shape(value)),
+        step=0.0 if working.factors else grid(a) * grid(b),
+        products=True,
+    )
+    return finish(times, (a, b), value, carried, roundoff(working, found))

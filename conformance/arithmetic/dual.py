@@ -14,7 +14,8 @@ import numpy as np
 from etalon.conformance.arithmetic.bounded import Bounded, Decision, lift
 from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.arithmetic.rules import Rules
-from etalon.conformance.arithmetic.tangent import Tangent
+from etalon.conformance.arithmetic.sums import grid
+from etalon.conformance.arithmetic.tangent import Tangent, stepped
 
 UFUNCS = Rules()
 """What NumPy's element-by-element functions do to tangents."""
@@ -115,7 +116,7 @@ def tangent_of(x: Any, other: Any, ndim: int) -> Tangent:
     if isinstance(x, Dual):
         return x.tangent.aligned(ndim)
     zero = np.zeros((other.tangent.value.shape[0], *[1] * ndim), other.precision.truth)
-    return Tangent(zero, zero, zero, other.precision)
+    return Tangent(zero, zero, zero, other.precision, np.inf)
 
 
 def products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]) -> Tangent:
@@ -128,6 +129,8 @@ def products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]
     carried = times(tangent.error, size) + times(tangent.magnitude + tangent.error, bound)
     paths = times((tangent.magnitude > 0).astype(float), (size > 0).astype(float))
     terms = int(np.max(paths, initial=1))
-    rounding = (tangent.precision.multiplied(terms) + tangent.precision.storing) * magnitude
+    working, step = tangent.precision, stepped(tangent.step, grid(matrix))
+    step = 0.0 if working.factors else step
+    rounding = tangent.roundoff(magnitude, step, working.multiplied(terms), working.storing)
     value = times(tangent.value, matrix.value)
-    return Tangent(value, magnitude, carried + rounding, tangent.precision)
+    return Tangent(value, magnitude, carried + rounding, working, step)

@@ -26,6 +26,7 @@ from etalon.conformance.arithmetic.dual import (
 )
 from etalon.conformance.arithmetic.rules import Rule
 from etalon.conformance.arithmetic.softmax import softmax as bounded_softmax
+from etalon.conformance.arithmetic.sums import held
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.spec.einsum import terms as letters_of
 
@@ -124,7 +125,8 @@ def joined(function: Callable[..., Any]) -> Callable[..., Any]:
             function([getattr(t, name) for t in tangents], axis=counted)
             for name in ("value", "magnitude", "error")
         )
-        return Dual(value, Tangent(tangent, magnitude, error, precision))
+        step = min(t.step for t in tangents)
+        return Dual(value, Tangent(tangent, magnitude, error, precision, step))
 
     return rule
 
@@ -136,7 +138,7 @@ def _tangent(part: Any, directions: int, precision: Any) -> Tangent:
     if isinstance(part, Dual):
         return part.tangent
     zero = np.zeros((directions, *np.shape(primal(part, precision).value)), precision.truth)
-    return Tangent(zero, zero, zero, precision)
+    return Tangent(zero, zero, zero, precision, np.inf)
 
 
 @FUNCTIONS.implements(np.sum)
@@ -144,9 +146,11 @@ def sum_(x: Dual, axis: Any = None, keepdims: bool = False) -> Dual:
     """A sum of n terms, in any order."""
     value = bounded_functions.sum_(x.value, axis, keepdims)
     counted, terms = _from_the_end(axis, x.ndim), _terms(x, value)
-    return Dual(
-        value, x.tangent.summed(lambda t: np.sum(t, axis=counted, keepdims=keepdims), terms)
-    )
+
+    def summed(t: Any) -> Any:
+        return np.sum(t, axis=counted, keepdims=keepdims)
+
+    return Dual(value, x.tangent.summed(summed, terms, x.tangent.step))
 
 
 @FUNCTIONS.implements(special.added)
@@ -157,10 +161,12 @@ def added(parts: Sequence[Any]) -> Any:
     terms = [part.tangent.aligned(value.ndim) for part in parts if isinstance(part, Dual)]
     magnitude = special.added([term.magnitude for term in terms])
     varying = special.added([(term.magnitude > 0).astype(int) for term in terms])
-    rounding = np.where(varying > 1, precision.accumulated(len(terms) - 1) * magnitude, 0)
+    step = min((term.step for term in terms), default=0.0)
+    exact = (varying < 2) | held(precision.digits, magnitude, step, precision.tiny)
+    rounding = np.where(exact, 0, precision.accumulated(len(terms) - 1) * magnitude)
     error = special.added([term.error for term in terms]) + rounding
     slope = special.added([term.value for term in terms])
-    return combined(value, [Tangent(slope, magnitude, error, precision)])
+    return combined(value, [Tangent(slope, magnitude, error, precision, step)])
 
 
 @FUNCTIONS.implements(np.mean)
@@ -257,7 +263,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         np.where(decided, getattr(one, part), getattr(two, part))
         for part in ("value", "magnitude", "error")
     )
-    tangent = Tangent(slope, magnitude, error, precision)
+    tangent = Tangent(slope, magnitude, error, precision, min(one.step, two.step))
     if isinstance(condition, DualDecision):
         gap = np.abs(one.value - two.value) + np.maximum(one.error, two.error)
         most = np.maximum(one.magnitude, two.magnitude)

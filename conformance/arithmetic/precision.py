@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from etalon.conformance.arithmetic import formats
 from etalon.conformance.arithmetic.contract import DEFAULT, Contract, contract
+from etalon.conformance.arithmetic.noise import MODELS, Noise
 from etalon.conformance.arithmetic.ulp_budgets import ULPS
 from etalon.spec.words import MODES
 
@@ -59,6 +60,8 @@ class Precision:
     """What its sums are accumulated in."""
     factors: float = 0.0
     """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
+    noise: Noise | None = None
+    """What is supposed of roundings; nothing, where bounds are guaranteed."""
 
     def rounded(self, x: Float) -> Float:
         """Return ``x`` as the format holds it, in the format of the truth."""
@@ -71,6 +74,41 @@ class Precision:
         _, exponent = np.frexp(magnitude)
         spacing: Float = np.ldexp(magnitude.dtype.type(1), exponent - self.digits)
         return spacing
+
+    def rounding(self, value: Float, carried: Float, exact: Any = False) -> Float:
+        """Return how far results may be off that are rounded correctly, or not at all.
+
+        Rounding is monotone: what is computed from operands within their bounds lies between the
+        rounded ends of what it may be.
+
+        Args:
+            value: the results.
+            carried: how far they may be off before.
+            exact: where the format of the truth holds them; elsewhere its own rounding is added.
+        """
+        own = np.where(exact, 0, self.of_truth * np.abs(value))
+        reach = carried + own
+        ends = value - reach, value + reach
+        low, high = (np.abs(self._nearest(end) - value) for end in ends)
+        off: Float = np.maximum(reach, np.maximum(low, high)) + own
+        return off
+
+    @cached_property
+    def of_truth(self) -> float:
+        """The unit roundoff of the format of the truth."""
+        return float(np.finfo(self.truth).eps) / 2
+
+    def holds(self, x: Float) -> Any:
+        """Return where the format holds numbers, and that of the truth their products."""
+        if 2 * self.digits > np.finfo(self.truth).nmant + 1:
+            return np.zeros(x.shape, dtype=bool)
+        return self._nearest(x) == x
+
+    def _nearest(self, x: Float) -> Float:
+        """Return the number of the format that is nearest, as if there were no largest one."""
+        spacing = self.ulp(x)
+        nearest: Float = np.rint(x / spacing) * spacing
+        return nearest
 
     @property
     def stores_sums(self) -> bool:
@@ -89,7 +127,18 @@ class Precision:
 
     def summed(self, roundings: int) -> float:
         """Return the relative error of a sum of so many roundings in the accumulator."""
-        return _gamma(roundings, self.sums.unit)
+        worst = _gamma(roundings, self.sums.unit)
+        likely = self.noise.relative(roundings, self.sums.unit) if self.noise else worst
+        return min(worst, likely)
+
+    @cached_property
+    def guaranteed(self) -> Precision:
+        """The same arithmetic, of whose roundings nothing is supposed."""
+        return self.supposing(None)
+
+    def supposing(self, noise: Noise | None) -> Precision:
+        """Return the same arithmetic, of whose roundings this is supposed."""
+        return replace(self, noise=noise)
 
     def multiplied(self, terms: int) -> float:
         """Return the relative error of a sum of so many products, whose factors may be rounded."""
@@ -121,7 +170,13 @@ def _gamma(operations: int, unit: float) -> float:
 
 
 @cache
-def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision:
+def precision(
+    dtype: str,
+    mode: str = "eager",
+    name: str = DEFAULT,
+    rate: float | None = None,
+    model: str = MODELS[1],
+) -> Precision:
     """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
 
     Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
@@ -130,9 +185,12 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision
         dtype: the format.
         mode: how a backend executes; one that rounds factors is a contract of its name.
         name: that of the contract, where the mode is none.
+        rate: the chance that any number of a run is beyond its bound, though all is right; by
+            default there is none, and bounds are guaranteed.
+        model: what is supposed of roundings where a rate is given: see :mod:`.noise`.
 
     Raises:
-        ValueError: there is no such dtype, mode or contract.
+        ValueError: there is no such dtype, mode, contract, rate or model.
     """
     if mode not in MODES:
         raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
@@ -154,6 +212,7 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision
         contract=agreed,
         sums=Accumulator(sums.unit + of_truth, sums.tiny, sums.largest, sums.digits),
         factors=own.factors.get(agreed.factors, 0.0),
+        noise=None if rate is None else Noise.at(rate, model),
     )
 
 

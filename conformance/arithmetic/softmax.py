@@ -11,6 +11,7 @@ import numpy as np
 from etalon.backends.numpy import special
 from etalon.conformance.arithmetic.bounded import FUNCTIONS, Bounded, finish
 from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.sums import Sums, accumulated, sampled
 
 
 @FUNCTIONS.implements(special.softmax_last_axis)
@@ -31,12 +32,31 @@ def softmax(x: Bounded) -> Bounded:
     small = finite & (np.exp(below - slack) < x.precision.tiny)
     flushed = np.sum(small, axis=-1, keepdims=True) * x.precision.tiny
     working = x.precision
-    sum_ = working.summed(x.shape[-1] - 1) + working.accumulated(3 if working.stores_sums else 2)
-    roundings = high * (sum_ + flushed)
+    rounded = working.accumulated(3 if working.stores_sums else 2)
+    roundings = high * (_of_sum(working, below, value) + rounded + flushed)
     roundings = roundings + np.where(small, x.precision.ulp(np.zeros_like(value)), 0)
     carried = np.maximum(high - value, value - low)
     carried = np.where(np.isinf(slack).any(axis=-1, keepdims=True), np.inf, carried)
     return finish(special.softmax_last_axis, (x,), value, carried, roundings)
+
+
+def _of_sum(working: Precision, below: Float, value: Float) -> Float | float:
+    """Return the relative error of the sums of exponentials: shares are their terms, of sum 1."""
+    roundings = below.shape[-1] - 1
+    if working.noise is None or roundings < 1:
+        return working.summed(roundings)
+    shares = np.where(np.isfinite(value), value, 0)
+    one = np.ones_like(shares[..., :1])
+    found = Sums(
+        value=one,
+        carried=np.zeros_like(one),
+        magnitude=one,
+        roundings=roundings,
+        lost=0.0,
+        squares=lambda: np.sum(np.square(shares), axis=-1, keepdims=True),
+        samples=lambda: sampled(shares, -1),
+    )
+    return accumulated(working, found)
 
 
 def _slack(x: Bounded, below: Float) -> Float:

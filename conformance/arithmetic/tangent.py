@@ -7,6 +7,10 @@ on or back from the results, is nobody's promise. So beside the derivative a tan
 that: it stays right where terms cancel in one order and not in the other. (Griewank & Walther,
 *Evaluating Derivatives*, 2nd ed., section 3; Higham, section 4.2, for sums in any order.)
 
+Where all paths are multiples of one power of two, the *step*, and a format has digits for the
+magnitude, whatever is computed of them on the way is exact, in any order: a part of the way has a
+part of the factors, and the others are at least their own steps.
+
 All three arrays have one axis more than the value that they belong to, in front: the directions.
 """
 
@@ -19,6 +23,7 @@ import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.sums import grid, held
 
 
 class Tangent:
@@ -29,20 +34,29 @@ class Tangent:
         magnitude: for each, the sum of the magnitudes of the paths that it is the sum of.
         error: for each, how far a working implementation may be from it.
         precision: the arithmetic that the implementation works in.
+        step: a power of two that all paths are multiples of; 0 where none is known.
     """
 
-    def __init__(self, value: Float, magnitude: Float, error: Float, precision: Precision) -> None:
+    def __init__(
+        self,
+        value: Float,
+        magnitude: Float,
+        error: Float,
+        precision: Precision,
+        step: float = 0.0,
+    ) -> None:
         self.value = value
         self.magnitude = magnitude
         self.error = np.where(np.isnan(error), np.inf, error)
         self.precision = precision
+        self.step = step
 
     def moved(self, function: Callable[[Float], Any]) -> Tangent:
         """Return the tangent after a function that only moves numbers about."""
         value, magnitude, error = (
             np.asarray(function(x)) for x in (self.value, self.magnitude, self.error)
         )
-        return Tangent(value, magnitude, error, self.precision)
+        return Tangent(value, magnitude, error, self.precision, self.step)
 
     def aligned(self, ndim: int) -> Tangent:
         """Return the tangent of an array that broadcasts to this number of axes."""
@@ -62,11 +76,12 @@ class Tangent:
         size = np.abs(partial.value)
         magnitude = _product(size + bound, tangent.magnitude)
         error = _product(size, tangent.error) + _product(bound, tangent.magnitude + tangent.error)
-        exact = ((size == 0) | (size == 1)) & (bound == 0)
+        step = stepped(self.step, grid(partial))
+        exact = ((size == 0) | (size == 1)) & (bound == 0) | self._held(magnitude, step)
         rounding = np.where(exact, 0, self.precision.unit * magnitude + self._flushed(magnitude))
         value = np.where(tangent.magnitude == 0, 0, partial.value * tangent.value)
         unclaimed = np.where(np.isinf(tangent.error), np.inf, error + rounding)
-        return Tangent(value, magnitude, unclaimed, self.precision)
+        return Tangent(value, magnitude, unclaimed, self.precision, step)
 
     def plus(self, other: Tangent) -> Tangent:
         """Return the sum of two tangents of one array: a rounding where both have paths."""
@@ -74,24 +89,57 @@ class Tangent:
         one, two = self.aligned(ndim), other.aligned(ndim)
         both = (one.magnitude > 0) & (two.magnitude > 0)
         magnitude = one.magnitude + two.magnitude
-        error = one.error + two.error + np.where(both, self.precision.unit * magnitude, 0)
-        return Tangent(one.value + two.value, magnitude, error, self.precision)
+        step = min(one.step, two.step)
+        rounded = both & ~self._held(magnitude, step)
+        error = one.error + two.error + np.where(rounded, self.precision.unit * magnitude, 0)
+        return Tangent(one.value + two.value, magnitude, error, self.precision, step)
 
-    def summed(self, function: Callable[[Float], Any], terms: int) -> Tangent:
-        """Return the tangent after a sum, which ``function`` computes, of so many terms each."""
+    def summed(self, function: Callable[[Float], Any], terms: int, step: float = 0.0) -> Tangent:
+        """Return the tangent after a sum, which ``function`` computes, of so many terms each.
+
+        Args:
+            function: computes it, of arrays.
+            terms: of each sum.
+            step: of the sums, where it is known.
+        """
         summed = self.moved(function)
-        relative = self.precision.summed(terms - 1) + (self.precision.storing if terms > 1 else 0)
-        error = summed.error + relative * summed.magnitude
-        return Tangent(summed.value, summed.magnitude, error, self.precision)
+        relative = self.precision.summed(terms - 1)
+        storing = self.precision.storing if terms > 1 else 0.0
+        error = summed.error + self.roundoff(summed.magnitude, step, relative, storing)
+        return Tangent(summed.value, summed.magnitude, error, self.precision, step)
+
+    def roundoff(self, magnitude: Float, step: float, relative: float, storing: float) -> Float:
+        """Return what sums are off by: accumulated and stored, each where it is not exact.
+
+        Args:
+            magnitude: of each sum.
+            step: of all.
+            relative: what the accumulator may be off by, of the magnitude.
+            storing: what the stored sum may be off by, of the magnitude.
+        """
+        sums = self.precision.sums
+        accumulated = np.where(held(sums.digits, magnitude, step, sums.tiny), 0, relative)
+        stored = np.where(self._held(magnitude, step), 0, storing)
+        off: Float = (accumulated + stored) * magnitude
+        return off
 
     def widened(self, gap: Float, magnitude: Float) -> Tangent:
         """Return the tangent where any derivative within ``gap`` of it is accepted as well."""
         error = np.maximum(self.error, gap)
-        return Tangent(self.value, np.maximum(self.magnitude, magnitude), error, self.precision)
+        wide = np.maximum(self.magnitude, magnitude)
+        return Tangent(self.value, wide, error, self.precision, self.step)
+
+    def _held(self, magnitude: Float, step: float) -> Any:
+        return held(self.precision.digits, magnitude, step, self.precision.tiny)
 
     def _flushed(self, magnitude: Float) -> Float:
         tiny = self.precision.tiny
         return np.where((magnitude > 0) & (magnitude < tiny), magnitude, 0)
+
+
+def stepped(step: float, other: float) -> float:
+    """Return the step of products; 0 where that of one is not known."""
+    return step * other if step and other else 0.0
 
 
 def _product(factor: Float, number: Float) -> Float:

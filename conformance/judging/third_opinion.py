@@ -54,7 +54,8 @@ def adjudicate(case: Case, results: Results, working: Precision) -> tuple[Adjudi
     ``working`` is the arithmetic of the backend, which its bound is for.
 
     The reference is right where its value is within the bound that the same error analysis derives
-    for its own arithmetic: float64, or longdouble for float64. To first order that is the bound of
+    for its own arithmetic: float64, or longdouble for float64; and half a unit in the last place of
+    it, since no two of its numbers are nearer. To first order that is the bound of
     the case's dtype times the ratio of the two unit roundoffs. But what is derived anew stays
     right where this does not: the config's numbers, which the dtype of the case rounds, subnormal
     and overflowing numbers, and undecided branches.
@@ -87,12 +88,15 @@ def _adjudication(
     working, value = found.precision, Exact(exact).rounded(found.value.dtype)
     meaningful = np.isfinite(found.value) == np.isfinite(value)
     bound = np.where(meaningful, found.bound + own.bound, np.inf)
+    least = np.where(np.isfinite(value), own.precision.ulp(value) / 2, 0)
     return Adjudication(
         name=name,
         exact=exact,
         truth=found,
         got=got,
-        reference=_distance(found.value, exact, Bounded(value, own.bound, own.precision), working),
+        reference=_distance(
+            found.value, exact, Bounded(value, own.bound + least, own.precision), working
+        ),
         backend=_distance(got, exact, Bounded(value, bound, working), working),
     )
 

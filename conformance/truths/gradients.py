@@ -92,7 +92,7 @@ def _held(
             if coordinate.leaf == leaf:
                 unit[direction, coordinate.index] = 1
         unit = unit.reshape(len(coordinates), *array.shape)
-        return Dual(lift(array, working), Tangent(unit, unit, np.zeros_like(unit), working))
+        return Dual(lift(array, working), Tangent(unit, unit, np.zeros_like(unit), working, 1.0))
 
     def fixed(array: Any) -> Any:
         return lift(array, working)
@@ -111,7 +111,9 @@ def _contracted(tangent: Tangent, cotangent: Float) -> Tangent:
     weighted = tangent.times(weights)
     terms = np.count_nonzero(weighted.magnitude.reshape(len(weighted.magnitude), -1), axis=-1)
     return weighted.summed(
-        lambda x: np.sum(x.reshape(len(x), -1), axis=-1), max(int(np.max(terms, initial=1)), 1)
+        lambda x: np.sum(x.reshape(len(x), -1), axis=-1),
+        max(int(np.max(terms, initial=1)), 1),
+        weighted.step,
     )
 
 

@@ -47,10 +47,15 @@ def bound(
     *args: Any,
     dtype: npt.DTypeLike = "float32",
     mode: str = "eager",
+    rate: float | None = None,
     contract: str = "default",
     **config: Any,
 ) -> tuple[Any, Any]:
     """Return the exact value of a call and how far a working implementation may be from it.
+
+    Without a rate, the bound is guaranteed: no rounding to nearest is beyond it. With one, it is
+    likely: roundings are taken as noise, which is zero on average, and the order of additions as
+    independent of the terms, as it is where these are drawn independently of each other.
 
     Args:
         id: an op's id or alias.
@@ -58,6 +63,8 @@ def bound(
         dtype: the precision that the implementation works in.
         mode: how it is asked to compute: ``eager`` or ``compiled``, in full precision; ``tf32`` or
             ``bfloat16``, which round the factors of products of float32.
+        rate: the chance that any of the numbers of a run, 1e9 of them, is beyond its bound though
+            all is right: ``1e-9``.
         contract: what it may round on the way, by name: by default, sums of 16 bits are accumulated
             in float32 and rounded once; ``narrow`` accumulates in 16 bits, ``parts`` stores parts
             of a sum in 16 bits; ``tf32`` and ``bfloat16`` are those of the modes.
@@ -69,7 +76,8 @@ def bound(
 
     Raises:
         LookupError: no op has this id or alias.
-        ValueError: the op is random, or there is no such dtype, mode or contract.
+        ValueError: the op is random, or there is no such dtype, mode or contract, or
+            the rate is no chance.
     """
     import numpy as np
 
@@ -77,7 +85,7 @@ def bound(
     from etalon.conformance.arithmetic.precision import precision
     from etalon.conformance.truths import values
 
-    working = precision(np.dtype(dtype).name, mode, contract)
+    working = precision(np.dtype(dtype).name, mode, contract, rate)
     return values.value_and_bound(spec.find(id), args, config, working)
 
 

@@ -38,7 +38,7 @@ FORMS: dict[str, Form] = {
     "exponential": mpmath.exp,
     "gelu": lambda x: x * normal_distribution(x),
     "hard_sigmoid": lambda x: min(max(x / 6 + mpf("0.5"), 0), 1),
-    "hard_sigmoid@keras2": lambda x: min(max(x / 5 + mpf("0.5"), 0), 1),
+    "hard_sigmoid@keras2": lambda x: min(max(x * mpf(0.2) + mpf("0.5"), 0), 1),
     "hard_tanh": lambda x: min(max(x, -1), 1),
     "leaky_relu": lambda x: x if x > 0 else x * mpf(0.2),
     "linear": lambda x: x,
@@ -57,7 +57,7 @@ FORMS: dict[str, Form] = {
 
 
 def within(name: str, x: Any, form: Form, **config: Any) -> bool:
-    """Say whether value and plain result are within the bound of the closed form."""
+    """Say whether the value, and the plain result from there, are within the bound."""
     value, bound = etalon.bound(f"activations/{name}", x, dtype="float64", **config)
     plain = etalon.reference(f"activations/{name}")(x, **config)
     with mpmath.workdps(50):
@@ -66,7 +66,7 @@ def within(name: str, x: Any, form: Form, **config: Any) -> bool:
         whole, rest = value.astype(np.float64), value - value.astype(np.float64)
         parts = zip(whole.tolist(), rest.astype(np.float64).tolist(), exact, strict=True)
         wide = [abs(mpf(a) + mpf(b) - wanted) for a, b, wanted in parts]
-    distances = map(max, off, wide)
+        distances = [max(a - b, b) for a, b in zip(off, wide, strict=True)]
     return all(d <= float(most) for d, most in zip(distances, bound, strict=True))
 
 

@@ -127,10 +127,13 @@ def layer_normalization(
 def rms_normalization(
     x: Array, scale: Array, *, axis: int | tuple[int, ...] = -1, epsilon: float = 1e-6
 ) -> Array:
-    """``scale * x / sqrt(mean(x²) + epsilon)``, the mean along ``axis`` (Zhang & Sennrich 2019)."""
+    """``scale * x / sqrt(mean(x²) + epsilon)``, the mean along ``axis`` (Zhang & Sennrich 2019).
+
+    The reciprocal of the root is a number of its own, as Keras has it: ``rsqrt``.
+    """
     axes = places(axis, x.ndim)
     root = np.sqrt(np.mean(np.square(x), axis=axes, keepdims=True) + epsilon)
-    return x / root * spread(scale, axes, x.ndim)
+    return x * (1 / root) * spread(scale, axes, x.ndim)
 
 
 def group_normalization(
