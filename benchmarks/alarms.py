@@ -57,7 +57,7 @@ class Answer:
 
 
 def main(
-    seeds: Annotated[int, typer.Option(min=1, help="how often data are drawn")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="how often data are drawn")] = 2,
     out: Annotated[Path, typer.Option("--picture", help="where the picture goes")] = (
         HERE.parent / "docs" / "pictures" / "alarms.svg"
     ),

@@ -32,8 +32,8 @@ Array = npt.NDArray[Any]
 TERMS = (16, 64, 256, 1024, 4096, 32768)
 DTYPES = ("float32", "float16", "bfloat16")
 RATE = 1e-9
-GAINS = np.geomspace(1e-9, 100, 441)
-"""What is tried: forty to a power of ten."""
+GAINS = np.geomspace(1e-9, 100, 4401)
+"""What is tried: four hundred to a power of ten."""
 WIDTH: Mapping[str, int] = MappingProxyType({"float32": 2**13, "float16": 2**9, "bfloat16": 2**8})
 """Below which integers are drawn that are exact."""
 FEW = 400
