@@ -38,7 +38,7 @@ def _along_axis(name: str, formula: str) -> Op:
         formula=formula,
         inputs={"x": tensor("*shape")},
         config={"axis": Choice(-1, 1, -2)},
-        dims={"shape": Choice((1, 3), (5, 1), (4, 64), (2, 5, 7))},
+        dims={"shape": Choice((1, 3), (5, 1), (4, 64), (2, 5, 7), long="(4, terms)")},
         outputs={"y": tensor("*shape")},
         batch="shape",
         constraints=(

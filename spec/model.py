@@ -25,12 +25,18 @@ Assignment = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Choice:
-    """The values a hyperparameter or dimension takes in cases, simplest first."""
+    """The values a hyperparameter or dimension takes in cases, simplest first.
+
+    ``long`` is what it has in cases whose sums are long: an expression over ``terms``, about how
+    many terms they have. Where it is empty, it has its first value there.
+    """
 
     values: tuple[Value, ...]
+    long: str = ""
 
-    def __init__(self, *values: Value) -> None:
+    def __init__(self, *values: Value, long: str = "") -> None:
         object.__setattr__(self, "values", values)
+        object.__setattr__(self, "long", long)
 
 
 FLAG = Choice(False, True)
@@ -222,6 +228,13 @@ class Op:
     def tensors(self) -> dict[str, Tensor]:
         """Inputs and weights, in the order of the call."""
         return {**self.inputs, **self.weights}
+
+    @property
+    def long(self) -> dict[str, str]:
+        """What makes its sums long, by dimension and hyperparameter: expressions over ``terms``."""
+        domains = {**self.config, **self.dims}
+        found = {name: domain.long for name, domain in domains.items() if domain.long}
+        return found if any("terms" in names(each) for each in found.values()) else {}
 
     @property
     def masks(self) -> tuple[str, ...]:

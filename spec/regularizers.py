@@ -60,7 +60,7 @@ def regularizer(
         formula=f"penalty = {formula}; of an activity, that divided by the length of its axis 0",
         inputs={"w": tensor("*shape")},
         config={**factors, "role": ROLE},
-        dims={"shape": Choice((3,), (1,), (4, 5), (5, 2, 3), (3, 3, 2, 4))},
+        dims={"shape": Choice((3,), (1,), (4, 5), (5, 2, 3), (3, 3, 2, 4), long="(4, terms//4)")},
         outputs={"penalty": tensor("")},
         constraints=(*signs, *of_shape(len(signs) + 1)),
         strata=(*LAYER_STRATA, *(("near_kink",) if kinks else ())),

@@ -38,6 +38,7 @@ MODES = (*EXECUTIONS, *REDUCED)
 """How a backend is asked to compute."""
 
 VALUES = "values"
+LIKELY = "likely"
 GRADIENTS = "gradients"
 DISTRIBUTION = "distribution"
 SHAPE_AND_DTYPE = "shape_and_dtype"
@@ -69,6 +70,11 @@ class Law:
 LAWS: Mapping[str, Law] = MappingProxyType(
     {
         VALUES: Law("every number is within its bound of the exact value", when="not distribution"),
+        LIKELY: Law(
+            "long sums and their gradients are as near the exact ones as roundings that are noise "
+            "leave them",
+            when="long and not distribution",
+        ),
         GRADIENTS: Law(
             "sampled derivatives are within their bounds of the exact ones, or subgradients",
             when="differentiable",
@@ -152,6 +158,7 @@ STRATA: Mapping[str, str] = MappingProxyType(
         "saturated": "numbers of both signs from 3 to 1000, where exponentials vanish or swamp",
         "near_kink": "the kinks of the op, exactly and at distances from 1e-30 to 1 on both sides",
         "empty_batch": "no example at all: the batch has length 0",
+        "integers": "wide integers, and signs among zeros: sums that no order of additions rounds",
         "drawn": "nothing but the seed: the op has no input",
     }
 )

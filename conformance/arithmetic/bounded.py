@@ -213,7 +213,9 @@ def finish(
     if flushes:
         size = np.abs(value)
         reach = size + carried
-        bound = carried + roundoff if exact is None else precision.rounding(value, carried, exact)
+        if exact is not None:
+            roundoff = _rounded_once(precision, value, carried, exact)
+        bound = carried + roundoff
         small = size - carried < precision.tiny
         if some(small):
             bound = bound + np.where(small & (reach > 0), np.minimum(reach, precision.tiny), 0)
@@ -224,6 +226,18 @@ def finish(
     if bound.shape != value.shape:
         bound = np.broadcast_to(bound, value.shape)
     return Bounded(value, bound, precision)
+
+
+def _rounded_once(precision: Precision, value: Float, carried: Float, exact: Any) -> Float:
+    """Return the error of an operation that is rounded correctly, or not at all.
+
+    Of exact operands the result is the nearest number. What carries a bound was computed before, in
+    an order or by a formula of the implementation's own: one rounding of its size is left for that.
+    """
+    loose = precision.unit * (np.abs(value) + carried)
+    if every(carried > 0):
+        return loose
+    return np.where(carried == 0, precision.rounding(value, carried, exact), loose)
 
 
 def _of_special(

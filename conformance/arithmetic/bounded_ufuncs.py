@@ -222,8 +222,8 @@ def matmul(a: Bounded, b: Bounded) -> Bounded:
         rows = np.broadcast_to(a.value, (*shape[:-2], *a.shape[-2:]))
         columns = np.broadcast_to(b.value, (*shape[:-2], *b.shape[-2:]))
         for place, index in places(shape):
-            row, column = index[:-1], (*index[:-2], slice(None), index[-1])
-            yield place, rows[row] * columns[column]
+            own = rows[index[:-1]]
+            yield place, own * np.moveaxis(columns, -2, -1)[(*index[:-2], index[-1])]
 
     return products(np.matmul, a, b, a.shape[-1], samples)
 

@@ -77,6 +77,12 @@ class Case:
         return {**self.assignment, **(breach.assign if breach else {})}
 
     @property
+    def long(self) -> bool:
+        """Whether its sums are long: longer than the domains of the op make them."""
+        domains = {**self.op.config, **self.op.dims}
+        return any(self.assignment[name] not in domains[name].values for name in self.op.long)
+
+    @property
     def traits(self) -> dict[str, str]:
         """Config, dimensions and stratum by name, as the id writes them."""
         written = {name: _write(value) for name, value in self.assignment.items()}
@@ -91,7 +97,7 @@ class Case:
         ranks = (
             domain.values.index(self.assignment[name])
             if self.assignment[name] in domain.values
-            else 0
+            else len(domain.values)
             for name, domain in domains.items()
         )
         strata = list(STRATA)

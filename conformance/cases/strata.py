@@ -17,6 +17,11 @@ from etalon.spec.expressions import evaluate
 from etalon.spec.model import Assignment, Op, Tensor
 
 Numbers = npt.NDArray[np.float64]
+INTEGERS = "integers"
+WIDE = 12
+"""How many bits wide integers have at most: 24 hold 4096 of them."""
+SPARSE = 0.1
+"""The share of sparse signs that are not zero."""
 Generator = np.random.RandomState
 Shape = tuple[int, ...]
 
@@ -133,9 +138,22 @@ def _overflow(generator: Generator, shape: Shape, own: Format) -> Numbers:
     return np.where(generator.random_sample(shape) < 0.5, large, _normal(generator, shape))
 
 
+def _wide(generator: Generator, shape: Shape, own: Format) -> Numbers:
+    """Draw integers that the format holds, so wide that a coarser one does not."""
+    most = 2 ** min(own.digits, WIDE)
+    return generator.randint(1 - most, most, size=shape).astype(np.float64)
+
+
+def _sparse(generator: Generator, shape: Shape) -> Numbers:
+    """Draw signs among zeros: a sum of products with them has few terms that are not zero."""
+    signs = generator.choice([-1.0, 1.0], size=shape)
+    return np.where(generator.random_sample(shape) < SPARSE, signs, 0.0)
+
+
 OF_THE_FORMAT: Mapping[str, Callable[[Generator, Shape, Format], Numbers]] = {
     "subnormals": _subnormals,
     "overflow": _overflow,
+    "integers": _wide,
 }
 """Strata that depend on the format, and know no scale."""
 
@@ -156,7 +174,7 @@ VALUES: Mapping[str, Callable[[Generator, Shape], Numbers]] = {
 
 
 def _weight(generator: Generator, shape: Shape, case: Recipe) -> Numbers:
-    return _normal(generator, shape)
+    return _sparse(generator, shape) if case.stratum == INTEGERS else _normal(generator, shape)
 
 
 def _positive(generator: Generator, shape: Shape, case: Recipe) -> Numbers:

@@ -37,6 +37,11 @@ class Faulty(Subject):
         self._fault = fault
         self._known = known
 
+    @property
+    def differentiates(self) -> bool:
+        """Whether the honest subject takes gradients."""
+        return self._honest.differentiates
+
     def precision(self, dtype: str) -> Precision:
         """Return the arithmetic of the honest subject."""
         return self._honest.precision(dtype)

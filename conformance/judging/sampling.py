@@ -22,6 +22,8 @@ from etalon.conformance.cases.covering_arrays import (
     rows,
     spanning,
 )
+from etalon.conformance.cases.strata import INTEGERS
+from etalon.spec.expressions import evaluate
 from etalon.spec.model import Op
 from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE
 
@@ -39,6 +41,9 @@ INVALID_ROWS = 4
 """How many valid calls each constraint is broken in."""
 
 FIRST = DTYPES[0]
+NORMAL = "normal"
+SMALL = 2.0**-5
+"""The scale of the numbers whose sums are long."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Profile:
     other_law_cases: int
     """By each other law in another dtype."""
     shrinking: int
+    terms: tuple[int, ...]
+    """How long the sums of long cases are."""
     every_row: bool = True
     """Whether the first dtype is judged in every row of the covering array."""
     free_rows: int = 0
@@ -81,13 +88,26 @@ PROFILES = {
         other_cases=4,
         other_law_cases=2,
         shrinking=50,
+        terms=(257,),
         every_row=False,
     ),
     "quick": Profile(
-        cases=40, random_cases=24, law_cases=8, other_cases=12, other_law_cases=4, shrinking=100
+        cases=40,
+        random_cases=24,
+        law_cases=8,
+        other_cases=12,
+        other_law_cases=4,
+        shrinking=100,
+        terms=(257,),
     ),
     "full": Profile(
-        cases=160, random_cases=64, law_cases=32, other_cases=56, other_law_cases=12, shrinking=300
+        cases=160,
+        random_cases=64,
+        law_cases=32,
+        other_cases=56,
+        other_law_cases=12,
+        shrinking=300,
+        terms=(257, 1025, 4097),
     ),
     "explore": Profile(
         cases=4096,
@@ -96,6 +116,7 @@ PROFILES = {
         other_cases=2048,
         other_law_cases=512,
         shrinking=1000,
+        terms=(257, 1025, 4097, 16385),
         free_rows=500,
     ),
 }
@@ -136,7 +157,28 @@ def _valid(op: Op, law: str, dtype: str, profile: str, seed: int) -> tuple[Case,
             row, scale = chooser.choice(among), chooser.choice(_scales(op))
             case = _case(op, dtype, row, scale, (base + chooser.getrandbits(STEPS)) % SEEDS)
             drawn.setdefault(case.id, case)
-    return tuple(drawn.values())[: max(size, len(first)) if dtype == FIRST else size]
+    chosen_cases = tuple(drawn.values())[: max(size, len(first)) if dtype == FIRST else size]
+    return (*chosen_cases, *_long(op, law, dtype, chosen, base % SEEDS))
+
+
+def _long(op: Op, law: str, dtype: str, profile: Profile, seed: int) -> tuple[Case, ...]:
+    """Return cases whose sums are long, where a law judges them.
+
+    Numbers are small, so that what squashes its argument does not leave it saturated. Where an op
+    is linear, integers are among them, whose sums are exact.
+    """
+    if not op.long or not laws.marked(law, "LONG"):
+        return ()
+    row = {name: value for name, value in rows(op)[0].items() if name != STRATUM}
+    found = []
+    for terms in profile.terms:
+        known = {"terms": terms}
+        longer = {name: evaluate(value, known) for name, value in op.long.items()}
+        case = Case(op, dtype, NORMAL, SMALL, seed, {**row, **longer})
+        found.append(case)
+        if op.linear:
+            found.append(replace(case, stratum=INTEGERS, scale=1.0))
+    return tuple(case for case in found if laws.concerns(law, case))
 
 
 @lru_cache(maxsize=32)
@@ -213,7 +255,7 @@ def _invalid(op: Op, dtype: str, seed: int) -> tuple[Case, ...]:
 
 def smallest(case: Case, law: str, fails: Callable[[Case], bool], profile: str) -> Case:
     """Return the simplest case that Hypothesis finds to fail, or ``case`` itself."""
-    if case.breaks:
+    if case.breaks or not _rows(case.op, law):
         return case
     import hypothesis
     from hypothesis import HealthCheck, Phase

@@ -10,6 +10,7 @@ module may have, too:
 - ``AUDITED = True``: small faults are planted into right results, and it has to catch them;
 - ``WHOLE = True``: it takes every row of the covering array, others take rows with every value
   once;
+- ``LONG = True``: cases whose sums are long are among its own;
 - ``SHAPED = True``: the shapes and dtypes of the results in its cases are judged as well.
 
 A law is written down in two places: what it says, and which ops have it, in ``LAWS`` of
@@ -30,7 +31,7 @@ from etalon.spec.words import EMPTY_BATCH, SPECIAL, STRATA
 
 Law = Callable[[Subject, Case], Outcome]
 
-Mark = Literal["NUMBERED", "AUDITED", "WHOLE", "SHAPED"]
+Mark = Literal["NUMBERED", "AUDITED", "WHOLE", "LONG", "SHAPED"]
 """What a law may say of itself."""
 
 ORDINARY_STRATA = tuple(name for name in STRATA if name not in (*SPECIAL, EMPTY_BATCH))

@@ -20,6 +20,7 @@ from etalon.backends.numpy import definition
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Precision
 from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.cases.strata import INTEGERS
 from etalon.conformance.laws.shape_and_dtype import shapes
 from etalon.conformance.laws.two_calls import MISSHAPEN, UNANSWERED
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
@@ -27,7 +28,7 @@ from etalon.conformance.subjects.outcomes import Outcome, refused, unjudged
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 
-AUDITED = True
+AUDITED = LONG = True
 COORDINATES = 6
 """At how many coordinates of each array the derivative is taken."""
 FEW = 0.3
@@ -51,6 +52,11 @@ class Question:
 
 def judge(subject: Subject, case: Case) -> Outcome:
     """Compare gradients with the truth; of refused calls and wrong shapes, other laws speak."""
+    return judged(subject, case, subject.precision(case.dtype))
+
+
+def judged(subject: Subject, case: Case, working: Precision) -> Outcome:
+    """Compare gradients with the truth, and the bounds that an arithmetic gives it."""
     try:
         results = subject.run(case)
     except Refused:
@@ -64,7 +70,7 @@ def judge(subject: Subject, case: Case) -> Outcome:
         found = subject.gradients(case, case.arguments(), asked.names, asked.cotangents)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    exact = _truth(case, definition(case.op), subject.precision(case.dtype))
+    exact = _truth(case, definition(case.op), working)
     parts = [
         _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.coordinates], exact)
         for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True))
@@ -99,12 +105,19 @@ def _cotangents(generator: np.random.RandomState, case: Case) -> tuple[Array, ..
     for tensor, shape in zip(case.op.outputs.values(), shapes(case), strict=True):
         if tensor.dtype:
             continue
-        drawn = np.asarray(generator.standard_normal(shape))
+        drawn = _cotangent(generator, case, shape)
         if case.seed % 2:
             few = np.where(generator.random_sample(shape) < FEW, drawn, 0)
             drawn = few if few.any() else drawn
         cotangents.append((drawn * tensor.differentiable).astype(case.dtype))
     return tuple(cotangents)
+
+
+def _cotangent(generator: np.random.RandomState, case: Case, shape: tuple[int, ...]) -> Array:
+    """Draw normal numbers; integers, where all numbers of the case are."""
+    if case.stratum == INTEGERS:
+        return generator.randint(-3, 4, size=shape).astype(np.float64)
+    return np.asarray(generator.standard_normal(shape))
 
 
 def _leaves(argument: Argument) -> list[Array]:

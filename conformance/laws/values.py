@@ -8,7 +8,7 @@ from etalon.conformance.subjects.outcomes import Outcome, refused
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth_of
 
-NUMBERED = AUDITED = WHOLE = SHAPED = True
+NUMBERED = AUDITED = WHOLE = LONG = SHAPED = True
 
 
 def judge(subject: Subject, case: Case) -> Outcome:

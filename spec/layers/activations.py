@@ -113,8 +113,8 @@ SOFTMAX = Op(
     },
     config={"axis": Choice(-1, 1, (-2, -1), (1,))},
     dims={
-        "batch": Choice(1, 4),
-        "rest": Choice((3,), (64,), (5, 1), (5, 7)),
+        "batch": Choice(1, 4, long="4"),
+        "rest": Choice((3,), (64,), (5, 1), (5, 7), long="(terms,)"),
         "masked": Choice(None, "each", "all"),
     },
     outputs={"y": tensor("batch *rest")},

@@ -46,8 +46,8 @@ def _scored(
         dims={
             "batch": Choice(1, 3),
             "target": Choice(3, 1, 5),
-            "source": Choice(4, 1, 2),
-            "features": Choice(2, 4, 1),
+            "source": Choice(4, 1, 2, long="terms"),
+            "features": Choice(2, 4, 1, long="64"),
             "keyed": FLAG,
             "masked": Choice(None, "value", "query", "both"),
         },

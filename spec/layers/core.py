@@ -14,11 +14,14 @@ DENSE = Op(
         "bias": tensor("units", values="weight", optional="use_bias"),
     },
     config={
-        "units": Choice(1, 3, 8),
+        "units": Choice(1, 3, 8, long="8"),
         "use_bias": FLAG,
         "activation": Choice("linear", "relu", "softmax"),
     },
-    dims={"batch": Choice((1,), (5,), (2, 3)), "features": Choice(1, 4, 19)},
+    dims={
+        "batch": Choice((1,), (5,), (2, 3), long="(16,)"),
+        "features": Choice(1, 4, 19, long="terms"),
+    },
     outputs={"y": tensor("*batch units")},
     constraints=(
         Constraint(
@@ -49,8 +52,8 @@ EMBEDDING = Op(
     formula="y[…, j] = embeddings[x[…], j]",
     inputs={"x": tensor("*batch", values="label")},
     weights={"embeddings": tensor("input_dim output_dim")},
-    config={"input_dim": Choice(1, 5, 300), "output_dim": Choice(1, 4, 17)},
-    dims={"batch": Choice((1,), (6,), (2, 3), (40, 5))},
+    config={"input_dim": Choice(1, 5, 300), "output_dim": Choice(1, 4, 17, long="17")},
+    dims={"batch": Choice((1,), (6,), (2, 3), (40, 5), long="(terms,)")},
     outputs={"y": tensor("*batch output_dim")},
     constraints=(
         Constraint(
@@ -90,11 +93,14 @@ EINSUM_DENSE = Op(
     },
     config={
         "equation": Choice("ab,bc->ac", "abc,cd->abd", "abc,cde->abde", "abcd,cde->abe"),
-        "output_shape": Choice((1,), (8,), (3, 5), (2, 1), (3, 2, 4)),
+        "output_shape": Choice((1,), (8,), (3, 5), (2, 1), (3, 2, 4), long="(8,)"),
         "activation": Choice("linear", "relu"),
         "bias_axes": Choice(None, "c", "d", "e", "bd", "de"),
     },
-    dims={"batch": Choice(1, 5), "rest": Choice((1,), (19,), (3, 4), (2, 3, 5))},
+    dims={
+        "batch": Choice(1, 5, long="16"),
+        "rest": Choice((1,), (19,), (3, 4), (2, 3, 5), long="(terms,)"),
+    },
     outputs={"y": tensor("batch *output_shape")},
     constraints=(
         Constraint(

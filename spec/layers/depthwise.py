@@ -39,7 +39,7 @@ def depthwise(
             "use_bias": FLAG,
             "activation": Choice("linear", "relu"),
         },
-        dims={"batch": Choice(1, 3), "spatial": spatial, "channels": Choice(2, 3)},
+        dims={"batch": Choice(1, 3, long="3"), "spatial": spatial, "channels": Choice(2, 3)},
         outputs={
             "y": tensor(f"batch {SLID} {filters}", channels_first=f"batch {filters} {SLID}"),
         },
@@ -66,16 +66,16 @@ def depthwise(
 
 DEPTHWISE_CONV1D = depthwise(
     1,
-    kernel_size=Choice((2,), (3,)),
+    kernel_size=Choice((2,), (3,), long="(terms,)"),
     strides=Choice((1,), (2,)),
     dilation_rate=Choice((1,), (2,)),
-    spatial=Choice((5,), (8,)),
+    spatial=Choice((5,), (8,), long="(terms+7,)"),
 )
 
 DEPTHWISE_CONV2D = depthwise(
     2,
-    kernel_size=Choice((2, 2), (3, 2)),
+    kernel_size=Choice((2, 2), (3, 2), long="(terms//16, 16)"),
     strides=Choice((1, 1), (2, 2), (2, 1)),
     dilation_rate=Choice((1, 1), (1, 2)),
-    spatial=Choice((4, 5), (5, 4)),
+    spatial=Choice((4, 5), (5, 4), long="(terms//16+3, 18)"),
 )

@@ -87,9 +87,9 @@ DOT = Op(
     config={"axes": Choice((-1, -1), (2, 1), (1, 2)), "normalize": FLAG},
     dims={
         "batch": Choice(1, 3),
-        "inner": Choice(4, 1),
-        "rest": Choice((), (3,), (2, 3)),
-        "others": Choice((), (2,)),
+        "inner": Choice(4, 1, long="terms"),
+        "rest": Choice((), (3,), (2, 3), long="(3,)"),
+        "others": Choice((), (2,), long="(5,)"),
     },
     outputs={"y": tensor("batch *((1,),rest+others)[len(rest+others)>0]")},
     constraints=(

@@ -58,7 +58,7 @@ def _projected(
         dims={
             "batch": Choice(1, 3),
             "target": Choice(3, 1, 5),
-            "source": Choice(4, 1, 2),
+            "source": Choice(4, 1, 2, long="65"),
             **dims,
             "keyed": FLAG,
             "masked": Choice(None, "each", "all"),
@@ -131,7 +131,11 @@ MULTI_HEAD_ATTENTION = _projected(
         "key_dim": Choice(2, 4, 1),
         "value_dim": Choice(2, 4, 3),
     },
-    dims={"features": Choice(3, 1), "depth": Choice(2, 4), "breadth": Choice(3, 1)},
+    dims={
+        "features": Choice(3, 1, long="terms"),
+        "depth": Choice(2, 4, long="terms"),
+        "breadth": Choice(3, 1, long="terms"),
+    },
     more=(),
     exchangeable={
         "features": "True",
@@ -161,7 +165,7 @@ GROUPED_QUERY_ATTENTION = _projected(
         "num_query_heads": Choice(4, 2, 3),
         "num_key_value_heads": Choice(2, 1),
     },
-    dims={"features": Choice(3, 1)},
+    dims={"features": Choice(3, 1, long="terms")},
     more=(
         Constraint(
             id="C4",

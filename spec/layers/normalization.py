@@ -28,14 +28,17 @@ BATCH_NORMALIZATION = Op(
         "moving_variance": tensor("shape[axis]", values="positive", differentiable=False),
     },
     config={
-        "training": FLAG,
+        "training": Choice(False, True, long="True"),
         "axis": Choice(-1, 1),
         "momentum": Choice(0.99, 0.5),
         "epsilon": Choice(1e-3, 1e-5),
         "center": FLAG,
         "scale": FLAG,
     },
-    dims={"shape": Choice((4, 3), (8, 1), (3, 4, 2), (2, 4, 3, 3)), "masked": FLAG},
+    dims={
+        "shape": Choice((4, 3), (8, 1), (3, 4, 2), (2, 4, 3, 3), long="(terms, 3)"),
+        "masked": FLAG,
+    },
     batch="shape",
     outputs={
         "y": tensor("*shape"),
@@ -91,7 +94,7 @@ BATCH_NORMALIZATION_KERAS2 = replace(
 )
 
 PLACES = "places(axis, 1 + len(rest))"
-REST = Choice((6,), (1,), (19,), (4, 2), (3, 3), (2, 3, 4))
+REST = Choice((6,), (1,), (19,), (4, 2), (3, 3), (2, 3, 4), long="(terms,)")
 
 
 def of_examples(weights: Mapping[str, str | None], *more: Constraint) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def of_examples(weights: Mapping[str, str | None], *more: Constraint) -> dict[st
             name: tensor("*spanned(rest,axis)", values="weight", optional=flag)
             for name, flag in weights.items()
         },
-        "dims": {"batch": Choice(1, 4), "rest": REST},
+        "dims": {"batch": Choice(1, 4, long="4"), "rest": REST},
         "outputs": {"y": tensor("batch *rest")},
         "constraints": (
             Constraint(

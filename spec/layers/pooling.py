@@ -20,10 +20,20 @@ SPATIAL: Mapping[int, Choice] = {
     2: Choice((4, 4), (5, 7), (6, 3)),
     3: Choice((2, 3, 4), (4, 5, 3)),
 }
+Longer = Mapping[int, str]
+"""By the number of axes, what windows or images are where sums are long; empty where none are."""
+NO_SUMS: Longer = {}
+LONG_WINDOWS: Longer = {1: "(terms,)", 2: "(terms//16, 16)", 3: "(terms//16, 4, 4)"}
+LONG_SPATIAL: Longer = {1: "(terms+7,)", 2: "(terms//16+3, 18)", 3: "(terms//16+2, 5, 5)"}
 AXES: Mapping[int, str] = {1: "one spatial axis", 2: "two spatial axes", 3: "three spatial axes"}
 
 
-def pooling(name: str, keras: str, axes: int, formula: str) -> Op:
+def longer(domain: Mapping[int, Choice], long: Longer, axes: int) -> Choice:
+    """Return a domain for so many axes, and what it is where sums are long."""
+    return Choice(*domain[axes].values, long=long.get(axes, ""))
+
+
+def pooling(name: str, keras: str, axes: int, formula: str, windows: Longer, spatial: Longer) -> Op:
     """Return the entry of a pooling layer over so many spatial axes."""
     return Op(
         id=f"layers/{name}{axes}d",
@@ -32,12 +42,16 @@ def pooling(name: str, keras: str, axes: int, formula: str) -> Op:
         formula=formula,
         inputs={"x": tensor("batch *spatial channels", channels_first="batch channels *spatial")},
         config={
-            "pool_size": POOL_SIZE[axes],
+            "pool_size": longer(POOL_SIZE, windows, axes),
             "strides": STRIDES[axes],
             "padding": Choice("valid", "same"),
             "data_format": DATA_FORMAT,
         },
-        dims={"batch": Choice(1, 3), "spatial": SPATIAL[axes], "channels": Choice(1, 3)},
+        dims={
+            "batch": Choice(1, 3, long="3"),
+            "spatial": longer(SPATIAL, spatial, axes),
+            "channels": Choice(1, 3, long="3"),
+        },
         outputs={
             "y": tensor(
                 "batch *window_lengths(spatial,pool_size,strides,padding) channels",
@@ -88,8 +102,9 @@ MAX = "y[b, p, c] = max over k of padded(x)[b, p·strides + k, c], padded with �
 MEAN = "y[b, p, c] = mean over k of x[b, p·strides + k, c], as far as x goes: padding counts not"
 
 MAX_POOLING1D, MAX_POOLING2D, MAX_POOLING3D = (
-    pooling("max_pooling", "MaxPooling", axes, MAX) for axes in (1, 2, 3)
+    pooling("max_pooling", "MaxPooling", axes, MAX, NO_SUMS, NO_SUMS) for axes in (1, 2, 3)
 )
 AVERAGE_POOLING1D, AVERAGE_POOLING2D, AVERAGE_POOLING3D = (
-    pooling("average_pooling", "AveragePooling", axes, MEAN) for axes in (1, 2, 3)
+    pooling("average_pooling", "AveragePooling", axes, MEAN, LONG_WINDOWS, LONG_SPATIAL)
+    for axes in (1, 2, 3)
 )

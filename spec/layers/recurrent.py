@@ -51,7 +51,7 @@ def recurrent(
         dims={
             "batch": Choice(3, 1),
             "time": Choice(3, 1, 5),
-            "features": Choice(2, 1, 4),
+            "features": Choice(2, 1, 4, long="terms"),
             "masked": FLAG,
         },
         outputs={"y": tensor("batch *((),(time,))[return_sequences] units")},

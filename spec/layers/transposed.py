@@ -62,7 +62,11 @@ def transposed(
             "use_bias": FLAG,
             "activation": Choice("linear", "relu"),
         },
-        dims={"batch": Choice(1, 3), "spatial": spatial, "channels": Choice(2, 3)},
+        dims={
+            "batch": Choice(1, 3, long="3"),
+            "spatial": spatial,
+            "channels": Choice(2, 3, long="terms"),
+        },
         outputs={
             "y": tensor(f"batch {REACHED} filters", channels_first=f"batch filters {REACHED}"),
         },

@@ -39,7 +39,7 @@ BIDIRECTIONAL = Op(
     dims={
         "batch": Choice(3, 1),
         "time": Choice(3, 1, 4),
-        "features": Choice(2, 1, 4),
+        "features": Choice(2, 1, 4, long="terms"),
         "masked": FLAG,
     },
     outputs={
@@ -106,7 +106,7 @@ TIME_DISTRIBUTED = Op(
         "batch": Choice(2, 1),
         "time": Choice(3, 1, 4),
         "size": Choice((), (3, 4), (2, 2)),
-        "features": Choice(2, 1, 4),
+        "features": Choice(2, 1, 4, long="terms"),
     },
     outputs={
         "y": tensor(

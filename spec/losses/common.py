@@ -60,8 +60,8 @@ def loss(
         dims={
             "weighted": FLAG,
             "masked": FLAG,
-            "batch": Choice((1,), (6,), (2, 3)),
-            "outputs": Choice(1, 3, 20),
+            "batch": Choice((1,), (6,), (2, 3), long="(6,)"),
+            "outputs": Choice(1, 3, 20, long="terms"),
         },
         outputs={"loss": tensor("*reduced(reduction,batch)")},
         constraints=(SAME_SHAPE, reducible("batch")),

@@ -50,7 +50,7 @@ def crossentropy(
 
 def dims(*shapes: tuple[int, ...]) -> dict[str, Choice]:
     """Return the dimensions of a loss over ``axis``."""
-    return {"weighted": FLAG, "masked": FLAG, "shape": Choice(*shapes)}
+    return {"weighted": FLAG, "masked": FLAG, "shape": Choice(*shapes, long="(6, terms)")}
 
 
 def fitting(says: str) -> Constraint:

@@ -6,7 +6,7 @@ from etalon.spec.losses.common import loss, reducible, weights
 from etalon.spec.model import FLAG, Breach, Choice, Constraint, tensor
 
 AXIS = Choice(-1, 1)
-SHAPE = Choice((1, 2), (6, 3), (4, 20), (2, 5, 3), (3, 1))
+SHAPE = Choice((1, 2), (6, 3), (4, 20), (2, 5, 3), (3, 1), long="(6, terms)")
 
 MEAN_SQUARED_ERROR = loss(
     "mean_squared_error",

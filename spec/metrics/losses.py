@@ -13,8 +13,8 @@ from etalon.spec.words import EMPTY_BATCH
 
 OF_A_LOSS = ("weighted", "masked", "batch", "shape")
 """The dimensions of losses in whose place metrics have their own."""
-REST = Choice((3,), (1,), (2, 3))
-CLASSES = Choice((3,), (2,), (2, 3), (300,))
+REST = Choice((3,), (1,), (2, 3), long="(terms,)")
+CLASSES = Choice((3,), (2,), (2, 3), (300,), long="(terms,)")
 SIGNS_OR_BINARY = Choice("signs", "binary")
 """The labels that mean the same in any split.
 
@@ -64,7 +64,13 @@ def mean_of(
             "sample_weight": tensor("sum(splits)", values="sample_weight", optional="weighted"),
         },
         config={n: choice for n, choice in loss.config.items() if n not in ("reduction", *without)},
-        dims={"splits": SPLITS, "weighted": loss.dims["weighted"], **shaped, **own, **narrowed},
+        dims={
+            "splits": Choice(*SPLITS.values, long="(64,)"),
+            "weighted": loss.dims["weighted"],
+            **shaped,
+            **own,
+            **narrowed,
+        },
         outputs={"mean": tensor("")},
         constraints=(
             Constraint(

@@ -1,0 +1,77 @@
+"""Long sums, and their gradients, are as near the exact ones as noise leaves them.
+
+A bound that is guaranteed supposes that all roundings err the same way. This law supposes that they
+are zero on average, by the models of :mod:`etalon.conformance.arithmetic.noise`: each number is
+within its likely bound, and so are two figures of all numbers of a result together,
+
+- the root of the mean of their squared errors, each in standard deviations,
+- the slope of the errors over the values: a factor that all have in common.
+
+What breaks it is improbable, not impossible: one right run in :data:`RATE` ⁻¹ breaks it by chance.
+So a case counts only where others, with fresh numbers in fresh places, break it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from etalon.conformance.arithmetic.noise import Noise
+from etalon.conformance.arithmetic.precision import Precision
+from etalon.conformance.cases.case import Case
+from etalon.conformance.laws import gradients
+from etalon.conformance.laws.aggregates import together
+from etalon.conformance.subjects.comparison import compare, misshapen, worst_of
+from etalon.conformance.subjects.outcomes import Outcome, unjudged
+from etalon.conformance.subjects.subject import Refused, Results, Subject
+from etalon.conformance.truths.values import truth_of
+
+LONG = AUDITED = True
+RATE = 1e-9
+"""The chance that a run whose roundings are noise breaks the law."""
+NOISE = Noise.at(RATE)
+DEVIATION = Noise(1.0)
+"""What makes bounds standard deviations, or somewhat more."""
+AGAIN = (1, 2)
+"""What is added to the seed of a case that breaks the law, each time it is judged again."""
+STRATA = ("normal",)
+
+
+def concerns(case: Case) -> bool:
+    """Say whether the sums of a case are long: where they are short, no other bound is smaller."""
+    return case.long
+
+
+def judge(subject: Subject, case: Case) -> Outcome:
+    """Compare values and gradients with the truth; what breaks the law is judged again."""
+    found = _judged(subject, case)
+    if found.holds:
+        return found
+    others = (_judged(subject, replace(case, seed=case.seed + more)) for more in AGAIN)
+    if any(other.holds and other.judges for other in others):
+        return replace(found, symptom="", message="", element=None, others=(), ratio=1.0)
+    said = f"{found.message}: improbable, not impossible, and so with {len(AGAIN)} other seeds"
+    return replace(found, message=said)
+
+
+def _judged(subject: Subject, case: Case) -> Outcome:
+    try:
+        results = subject.run(case)
+    except Refused:
+        return unjudged(case, "the call was not answered: that is for the law of values to say")
+    working = subject.precision(case.dtype)
+    truth = truth_of(case, working.supposing(NOISE))
+    if misshapen(case, results, truth):
+        return unjudged(case, "the results have another shape: that is for another law to say")
+    parts = [compare(case, results, truth), *_together(case, results, working)]
+    if case.op.differentiable and subject.differentiates:
+        parts.append(gradients.judged(subject, case, working.supposing(NOISE)))
+    return worst_of(parts)
+
+
+def _together(case: Case, results: Results, working: Precision) -> Iterable[Outcome]:
+    """Yield what the numbers of each result are together, beside their standard deviations."""
+    truth = truth_of(case, working.supposing(DEVIATION))
+    for (name, tensor), got, wanted in zip(case.op.outputs.items(), results, truth, strict=True):
+        if not tensor.dtype:
+            yield together(case, name, got, wanted, RATE)
