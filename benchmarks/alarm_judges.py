@@ -15,26 +15,34 @@ import torch
 from alarm_subjects import SCALE, Call, tensor
 from alarm_sums import Array, rounded
 
-import etalon
+from etalon import spec
+from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.noise import Noise
+from etalon.conformance.arithmetic.precision import precision
+from etalon.conformance.cases.case import parse
+from etalon.conformance.laws.aggregates import together
+from etalon.conformance.truths.values import value_and_bound
 
 Judge = Callable[[Array], bool]
 """Whether results are refused."""
 
 RATE = 1e-9
 """That of the likely bound."""
-GUARANTEED, LIKELY, EXACT = "Etalon, guaranteed", "Etalon, likely", "Etalon, exact data"
+GUARANTEED, LIKELY, TOGETHER = "Etalon, guaranteed", "Etalon, likely", "Etalon, all together"
+EXACT = "Etalon, exact data"
 
 
-def bounded(call: Call, **options: float) -> tuple[Array, Array]:
-    """Return the exact value of a call, and Etalon's bound."""
+def bounded(call: Call, noise: Noise | None = None) -> tuple[Array, Array]:
+    """Return the exact value of a call, and Etalon's bound where this is supposed of roundings."""
+    working = precision(call.dtype).supposing(noise)
     if call.op == "dense":
         x, kernel = call.arrays
-        config = {"units": kernel.shape[-1], "use_bias": False, "dtype": call.dtype}
-        return etalon.bound("layers/dense", x, kernel, **config, **options)
+        config = {"units": kernel.shape[-1], "use_bias": False}
+        return value_and_bound(spec.find("layers/dense"), (x, kernel), config, working)
     mask = np.arange(len(call.arrays[1]))[None] < call.terms
-    arrays = (array[None] for array in call.arrays)
-    config = {"use_scale": True, "value_mask": mask, "dtype": call.dtype}
-    value, bound = etalon.bound("layers/attention", *arrays, np.float32(SCALE), **config, **options)
+    arrays = (*(array[None] for array in call.arrays), np.float32(SCALE))
+    config = {"use_scale": True, "value_mask": mask}
+    value, bound = value_and_bound(spec.find("layers/attention"), arrays, config, working)
     return value[0], bound[0]
 
 
@@ -138,8 +146,20 @@ def guaranteed(call: Call, exact: Array | None = None) -> Judge:
 
 def likely(call: Call, exact: Array) -> Judge:
     """Etalon's likely bound, number by number."""
-    value, bound = bounded(call, rate=RATE)
+    value, bound = bounded(call, Noise.at(RATE))
     return partial(_beyond, wanted=value, allowed=bound)
+
+
+def all_together(call: Call, exact: Array) -> Judge:
+    """What noise leaves of the errors of all numbers: their root mean square, and their slope."""
+    value, deviation = bounded(call, Noise(1.0))
+    wanted = Bounded(value, deviation, precision(call.dtype))
+    case = parse(f"layers/{call.op}:{call.dtype}:normal:x1.0:s0:")  # it names what is judged
+
+    def refuses(y: Array) -> bool:
+        return not together(case, "y", y, wanted, RATE).holds
+
+    return refuses
 
 
 JUDGES: Mapping[str, Callable[[Call, Array], Judge]] = MappingProxyType(
@@ -149,6 +169,7 @@ JUDGES: Mapping[str, Callable[[Call, Array], Judge]] = MappingProxyType(
         "hipDNN": hipdnn,
         GUARANTEED: guaranteed,
         LIKELY: likely,
+        TOGETHER: all_together,
     }
 )
 """The judges of one call, by name; that of exact data asks for calls of its own."""

@@ -16,6 +16,7 @@ STYLES = MappingProxyType(
         "hipDNN": ("#7d8790", "cross", (4, 2)),
         "Etalon, guaranteed": ("#77aadd", "circle", (1, 0)),
         "Etalon, likely": ("#225588", "circle", (1, 0)),
+        "Etalon, all together": ("#aa4499", "triangle-down", (1, 0)),
         "Etalon, exact data": ("#228866", "diamond", (1, 0)),
     }
 )
@@ -111,6 +112,6 @@ def _config() -> dict[str, Any]:
         "background": "white",
         "axis": {"labelFontSize": 10, "titleFontSize": 11, "gridOpacity": 0.4, "domain": False},
         "title": {"fontSize": 12, "anchor": "start", "fontWeight": "bold"},
-        "legend": {"orient": "top", "labelFontSize": 12, "symbolSize": 90, "columns": 6},
+        "legend": {"orient": "top", "labelFontSize": 12, "symbolSize": 90, "columns": 4},
         "view": {"stroke": "#dddddd"},
     }

@@ -8,7 +8,6 @@ how much of their bounds was reached at most, and which cases were beyond.
 
 from __future__ import annotations
 
-import inspect
 import json
 import sys
 import time
@@ -25,10 +24,12 @@ from sequential import SequentialSubject
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.noise import Noise
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases import case as drawing
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.divergences import divergences, match
+from etalon.conformance.laws.aggregates import together
 from etalon.conformance.laws.shape_and_dtype import shapes
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
 from etalon.conformance.subjects.distance import distance
@@ -74,6 +75,8 @@ class Found:
     """The largest error over the likely bound."""
     guaranteed: float = 0.0
     """The largest over the guaranteed one, of the first seed and of what is beyond the likely."""
+    together: float = 0.0
+    """The largest of the two figures of all numbers of a result, over what noise leaves of it."""
     seconds: float = 0.0
     alarms: list[str] = field(default_factory=list)
     """The cases that are beyond a bound, each with its ratios, and what documents it."""
@@ -88,30 +91,33 @@ class Found:
 def judged(subject: Judged, op: str, law: str, seeds: int, dtype: str) -> Found:
     """Judge the values or the gradients of an op."""
     found, start = Found(op, law), time.perf_counter()
-    own, likely = arithmetics(subject, dtype)
+    own = precision(dtype, subject.mode)
     for case in cases(op, dtype, seeds, law == GRADIENTS):
         drawing._drawn.cache_clear()  # it keeps a hundred calls, and these are large
         answer = ANSWERS[law](subject, case)
-        truths = answer.wanted(likely)
+        truths = answer.wanted(own.supposing(Noise.at(RATE)))
         found.count(truths)
-        reached = answer.reached(truths)
-        found.likely = max(found.likely, reached)
-        if case.seed == 0 or reached > 1:
+        reached, whole = answer.reached(truths), _together(case, law, answer, own)
+        found.likely, found.together = max(found.likely, reached), max(found.together, whole)
+        beyond = max(reached, whole) > 1
+        if case.seed == 0 or beyond:
             truths = answer.wanted(own)
             found.guaranteed = max(found.guaranteed, answer.reached(truths))
-        if reached > 1:
+        if beyond:
             known = _documented(subject, case, law, answer, truths)
-            ratios = f"{reached:.3g} likely, {answer.reached(truths):.3g} guaranteed"
-            found.alarms.append(f"{case.id}: {ratios}{known}")
+            ratios = f"{reached:.3g} likely, {whole:.3g} all together"
+            found.alarms.append(f"{case.id}: {ratios}, {answer.reached(truths):.3g}{known}")
     found.seconds = round(time.perf_counter() - start, 1)
     return found
 
 
-def arithmetics(subject: Judged, dtype: str) -> tuple[Precision, Precision]:
-    """Return the arithmetic of the guaranteed bound, and of the likely one where there is one."""
-    own = precision(dtype, subject.mode)
-    known = "rate" in inspect.signature(precision.__wrapped__).parameters
-    return own, precision(dtype, subject.mode, rate=RATE) if known else own
+def _together(case: Case, law: str, answer: Answer, own: Precision) -> float:
+    """Return the figures of all numbers of each result, over what noise leaves of them."""
+    if law != VALUES:
+        return 0.0
+    truths = answer.wanted(own.supposing(Noise(1.0)))
+    parts = zip(answer.names, answer.got, truths, strict=True)
+    return max(together(case, *part, RATE).ratio for part in parts)
 
 
 def of_values(subject: Judged, case: Case) -> Answer:

@@ -14,7 +14,6 @@ attention of 16 queries of 64 features, of so many positions, with scores near 1
 from __future__ import annotations
 
 import bisect
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -49,20 +48,17 @@ def main(
     dtype: Annotated[list[str] | None, typer.Option(help="these alone")] = None,
 ) -> None:
     """Print the smallest gain that is noticed."""
-    likely = "rate" in inspect.signature(etalon.bound).parameters
-    if not likely:
-        print("etalon.bound takes no rate yet: its likely bound is left out.\n")
     heads = ("smallest gain noticed", *(f"{terms:,}" for terms in TERMS))
     rows = [
         (f"{name}, {own}, {kind}", *_cells(OPS[name], own, options))
         for name in op or OPS
         for own in dtype or DTYPES
-        for kind, options in _kinds(name, own, likely)
+        for kind, options in _kinds(name, own)
     ]
     print(table(heads, rows))
 
 
-def _kinds(name: str, dtype: str, likely: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _kinds(name: str, dtype: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield how the bounds are asked for, and what each is called."""
     if name in EXACT:
         yield "exact", {}
@@ -70,8 +66,7 @@ def _kinds(name: str, dtype: str, likely: bool) -> Iterator[tuple[str, dict[str,
     if dtype != "float32":
         yield "sums in 16 bits", {"contract": "narrow"}
     yield "guaranteed", {}
-    if likely:
-        yield "likely", {"rate": RATE}
+    yield "likely", {"rate": RATE}
 
 
 def _cells(asking: Asking, dtype: str, options: Mapping[str, Any]) -> list[str]:
