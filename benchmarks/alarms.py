@@ -15,9 +15,9 @@ Tables are printed, and a picture of them is written as SVG.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -110,12 +110,11 @@ def _stored(subject: Subject, call: Call) -> Array:
 def _shares(answers: Iterable[Answer]) -> Iterator[Share]:
     """Yield the shares of alarms of each judge, by op, dtype and number of terms."""
 
-    def key(answer: Answer) -> tuple[str, str, int, str]:
-        return answer.op, answer.dtype, answer.terms, answer.judge
-
-    for place, some in groupby(sorted(answers, key=key), key):
-        told = list(some)
-        yield Share(*place, _alarms(told, right=False), _alarms(told, right=True))
+    told: dict[tuple[str, str, int, str], list[Answer]] = defaultdict(list)
+    for answer in answers:
+        told[answer.op, answer.dtype, answer.terms, answer.judge].append(answer)
+    for place, some in told.items():
+        yield Share(*place, _alarms(some, right=False), _alarms(some, right=True))
 
 
 def _alarms(answers: Iterable[Answer], *, right: bool) -> float:
