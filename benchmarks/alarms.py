@@ -109,7 +109,6 @@ def _stored(subject: Subject, call: Call) -> Array:
 
 def _shares(answers: Iterable[Answer]) -> Iterator[Share]:
     """Yield the shares of alarms of each judge, by op, dtype and number of terms."""
-
     told: dict[tuple[str, str, int, str], list[Answer]] = defaultdict(list)
     for answer in answers:
         told[answer.op, answer.dtype, answer.terms, answer.judge].append(answer)
