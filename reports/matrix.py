@@ -19,7 +19,8 @@ MARKS: dict[VerdictName, str] = {
     "fails": "✗",
     "unsupported": "–",
     "crashed": "⚡",
-    "skipped": "○",
+    "skipped": "∅",
+    "nothing claimed": "○",
 }
 """A sign for each verdict, so that none is told by its colour alone."""
 
@@ -30,6 +31,7 @@ CODES: dict[VerdictName, str] = {
     "unsupported": "u",
     "crashed": "x",
     "skipped": "s",
+    "nothing claimed": "n",
 }
 """A letter for each verdict, where thousands of them are to be told."""
 
@@ -37,6 +39,7 @@ SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
     "fails",
     "diverges",
+    "nothing claimed",
     "conforms",
     "unsupported",
     "skipped",

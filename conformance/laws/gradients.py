@@ -1,14 +1,15 @@
 """Sampled derivatives are within their bounds of the exact ones; at a kink any subgradient is.
 
 The backend gives the gradient of the sum of results times cotangents; it is compared number by
-number, at sampled coordinates of every differentiable array. In every second case most of the
-cotangents are zero, but never all, so that no fault in one derivative is lost among others.
+number, at sampled coordinates of every differentiable array, and wherever it gives a NaN or an
+infinity. In every second case most of the cotangents are zero, but never all, so that no fault in
+one derivative is lost among others.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -64,20 +65,37 @@ def judge(subject: Subject, case: Case) -> Outcome:
         found = subject.gradients(case, case.arguments(), asked.names, asked.cotangents)
     except Refused as refusal:
         return refused(case, refusal.__cause__, refusal.says)
-    exact = _truth(case, definition(case.op), subject.precision(case.dtype))
-    parts = [
-        _compared(case, name, leaf, gradient, [p.leaf == i for p in asked.coordinates], exact)
-        for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True))
-    ]
+    places = (*asked.coordinates, *_not_finite(asked, found))
+    exact = _truth(case, definition(case.op), subject.precision(case.dtype), places)
+    parts = []
+    for i, ((name, leaf), gradient) in enumerate(zip(asked.leaves, found, strict=True)):
+        mine = np.asarray([place.leaf == i for place in places], dtype=bool)
+        chosen = [place.index for place in itertools.compress(places, mine)]
+        parts.append(_compared(case, f"gradient of {name}", leaf, gradient, chosen, exact[mine]))
     return worst_of(parts)
 
 
 @lru_cache(maxsize=64)
-def _truth(case: Case, reference: Callable[..., Any], working: Precision) -> Bounded:
+def _truth(
+    case: Case,
+    reference: Callable[..., Any],
+    working: Precision,
+    places: tuple[Coordinate, ...],
+) -> Bounded:
     """Return the truth by a reference and in a precision, by which alone it may differ."""
     asked = _question(case)
     wide = [np.asarray(c, dtype=np.float64) for c in asked.cotangents]
-    return gradient_truth(case, case.arguments(), asked.names, wide, asked.coordinates, working)
+    return gradient_truth(case, case.arguments(), asked.names, wide, places, working)
+
+
+def _not_finite(asked: Question, found: Sequence[Array]) -> Iterator[Coordinate]:
+    """Yield where else a derivative has to be looked at: it is NaN, or else infinite."""
+    for leaf, ((_, array), gradient) in enumerate(zip(asked.leaves, found, strict=True)):
+        numbers = gradient.ravel() if gradient.shape == array.shape else np.zeros(0)
+        odd = np.flatnonzero(~np.isfinite(numbers))
+        nan_first = odd[np.argsort(~np.isnan(numbers[odd]), kind="stable")]
+        others = (Coordinate(leaf, int(index)) for index in nan_first)
+        yield from itertools.islice((p for p in others if p not in asked.coordinates), COORDINATES)
 
 
 @lru_cache(maxsize=64)
@@ -120,15 +138,13 @@ def _coordinates(generator: np.random.RandomState, leaves: list[Array]) -> tuple
 
 
 def _compared(
-    case: Case, name: str, leaf: Array, gradient: Array, mine: list[bool], exact: Bounded
+    case: Case, label: str, leaf: Array, gradient: Array, chosen: list[int], exact: Bounded
 ) -> Outcome:
-    """Compare a gradient with what of the truth is at its coordinates."""
-    label = f"gradient of {name}"
+    """Compare the chosen numbers of a gradient with the truth about them."""
     if (gradient.shape, gradient.dtype.name) != (leaf.shape, case.dtype):
         got = f"{gradient.dtype.name} of shape {gradient.shape}"
         message = f"{label} is {got}, wanted {case.dtype} of shape {leaf.shape}"
         return Outcome(case=case, symptom="wrong shape or dtype", message=message, ratio=np.inf)
-    chosen = [p.index for p in itertools.compress(_question(case).coordinates, mine)]
     numbers = np.asarray(gradient.ravel()[chosen], dtype=case.dtype)
     indices = [tuple(map(int, np.unravel_index(index, leaf.shape))) for index in chosen]
-    return compare_numbers(case, label, numbers, exact[np.asarray(mine, dtype=bool)], indices)
+    return compare_numbers(case, label, numbers, exact, indices)
