@@ -57,6 +57,7 @@ class Faulty(Subject):
         self._fault = fault
         self._known = known
         self._planted: tuple[tuple[Array, Array], ...] = ()
+        self._spared = False
 
     def precision(self, dtype: str) -> Precision:
         """Return the arithmetic of the honest subject."""
@@ -67,6 +68,7 @@ class Faulty(Subject):
         outputs = case.op.outputs.values()
         pairs = tuple(zip(self._honest.run(case), outputs, strict=True))
         self._plant(r for r, tensor in pairs if not tensor.dtype)
+        self._spared = len(self._planted) < len(pairs)
         faulty = iter(self._planted)
         return tuple(r if tensor.dtype else next(faulty)[1] for r, tensor in pairs)
 
@@ -75,6 +77,7 @@ class Faulty(Subject):
         if case.id not in self._known:
             self._known[case.id] = self._honest.gradients(case, *call)
         self._plant(self._known[case.id])
+        self._spared = False
         return tuple(faulty for _, faulty in self._planted)
 
     def _plant(self, results: Iterable[Array]) -> None:
@@ -91,14 +94,16 @@ class Faulty(Subject):
 
         Right answers may be off by their bound on the side from which the fault comes, so one that
         changes every number by a share of it has to be larger than twice the gain to be noticed
-        for certain. A NaN is right nowhere but where nothing is claimed, or where it is wanted.
-        Where there are no bounds, as of random numbers, every fault is planted large enough.
+        for certain; nor may the gain be that of a result that the fault spares, such as a mask. A
+        NaN is right nowhere but where nothing is claimed, or where it is wanted. Where there are no
+        bounds, as of random numbers, every fault is planted large enough.
         """
         if power is None:
             return self.shows
         if any(np.any(np.isnan(faulty) & ~np.isnan(own)) for own, faulty in self._planted):
             return power.numbers > 0 and power.unclaimed == 0
-        return self._change * (1 - power.least) > 2 * power.least
+        enough = self._change * (1 - power.least) > 2 * power.least
+        return enough and not self._spared
 
     @property
     def _change(self) -> float:
@@ -106,7 +111,7 @@ class Faulty(Subject):
         changes = [
             np.abs(faulty[normal].astype(np.longdouble) - own) / np.abs(own)
             for array, faulty in self._planted
-            for normal in [np.abs(array) >= FORMATS[array.dtype.name].tiny]
+            for normal in [np.isfinite(array) & (np.abs(array) >= FORMATS[array.dtype.name].tiny)]
             for own in [array[normal].astype(np.longdouble)]
         ]
         return min((float(change.min()) for change in changes if change.size), default=0.0)

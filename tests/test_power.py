@@ -1,0 +1,342 @@
+"""The power of a verdict: exactly the fault that it promises is noticed, and half of it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from etalon import spec
+from etalon.backends import BACKENDS
+from etalon.conformance import laws
+from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.precision import precision
+from etalon.conformance.cases.case import Argument, Case
+from etalon.conformance.judging import audit as auditing
+from etalon.conformance.judging.audit import Faulty, audit, faults
+from etalon.conformance.judging.judge import Cell, Judge
+from etalon.conformance.judging.sampling import sample
+from etalon.conformance.judging.summary import Summary
+from etalon.conformance.laws import gradients
+from etalon.conformance.subjects.comparison import compare_numbers
+from etalon.conformance.subjects.outcomes import Outcome
+from etalon.conformance.subjects.power import Power, power, together
+from etalon.conformance.subjects.subject import Results, Subject
+from etalon.conformance.truths.values import truth_of
+from etalon.reports.records import OWN_ERROR
+from etalon.spec.words import GRADIENTS, TRANSLATION, VALUES
+
+DTYPES = ("float32", "float64", "float16", "bfloat16")
+OPS = (
+    "activations/elu",
+    "activations/softmax",
+    "layers/dense",
+    "layers/conv2d",
+    "layers/layer_normalization",
+    "layers/lstm",
+    "layers/max_pooling2d",
+    "losses/mean_squared_error",
+)
+ABOVE, HALF = 1.01, 0.5
+INF = float("inf")
+LARGEST = precision("float32").largest
+
+Plant = Callable[[Bounded], Any]
+"""Makes an answer of what is wanted, in real numbers: a format would round the fault, too."""
+
+
+class Truthful(Subject):
+    """NumPy, answering the truth itself with a fault that a test plants."""
+
+    def __init__(self, plant: Plant) -> None:
+        self.plant = plant
+        super().__init__(BACKENDS["numpy"])
+
+    def run(self, case: Case) -> Results:
+        """Return the planted truth."""
+        return tuple(map(self.plant, truth_of(case, self.precision(case.dtype))))
+
+
+def rounded(wanted: Bounded) -> Any:
+    """Return where numbers may be rounded and can't overflow."""
+    reach = np.abs(wanted.value) + wanted.bound
+    return (wanted.bound > 0) & (reach <= wanted.precision.largest)
+
+
+def gained(gain: float) -> Plant:
+    def plant(wanted: Bounded) -> Any:
+        factor = 1 + np.longdouble(gain)
+        return np.where(rounded(wanted), wanted.value * factor, wanted.value)
+
+    return plant
+
+
+def shifted(shift: float) -> Plant:
+    """Shift the number about which least is claimed, by a share of the largest magnitude."""
+
+    def plant(wanted: Bounded) -> Any:
+        some, planted = rounded(wanted), wanted.value.copy()
+        if some.any():
+            reach = np.abs(wanted.value) + wanted.bound
+            top = np.abs(wanted.value[reach <= wanted.precision.largest]).max()
+            weakest = np.argmax(np.where(some, wanted.bound, -1))
+            planted.reshape(-1)[weakest] += shift * top
+        return planted
+
+    return plant
+
+
+def dropping(share: float) -> Plant:
+    """Sum a share less of a million equal terms, whose sum is the truth."""
+
+    def plant(wanted: Bounded) -> Any:
+        terms = 1_000_000
+        kept = terms - round(share * terms)  # so a share of a millionth is the least there is
+        return np.where(rounded(wanted), wanted.value / terms * kept, wanted.value)
+
+    return plant
+
+
+def judged(case: Case, law: str, plant: Plant) -> Outcome:
+    return laws.find(law)(Truthful(plant), case)
+
+
+def cases(op: str, law: str, dtype: str) -> Iterator[Case]:
+    return iter(sample(spec.find(op), law, dtype, "quick", seed=1)[:6])
+
+
+def certified(outcome: Outcome) -> Power:
+    assert outcome.holds
+    assert outcome.power is not None
+    return outcome.power
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("op", OPS)
+def test_exactly_the_certified_fault_is_noticed_and_half_of_it_is_not(op: str, dtype: str) -> None:
+    told = 0
+    for case in cases(op, VALUES, dtype):
+        found = certified(judged(case, VALUES, gained(0)))
+        kinds = [(gained, found.gain)]
+        if len(case.op.outputs) == 1:
+            kinds.append((shifted, found.shift))
+        for kind, size in kinds:
+            if np.isfinite(size):
+                told += 1
+                assert not judged(case, VALUES, kind(ABOVE * size)).holds
+                assert judged(case, VALUES, kind(HALF * size)).holds
+        if 1e-4 < found.dropped <= 0.9:
+            assert not judged(case, VALUES, dropping(ABOVE * found.dropped)).holds
+            assert judged(case, VALUES, dropping(HALF * found.dropped)).holds
+    assert told or op == "layers/max_pooling2d"  # which chooses: its numbers are exact
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("op", ["activations/elu", "layers/dense", "layers/layer_normalization"])
+def test_the_power_of_gradients_is_what_it_says(
+    op: str, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The comparison of gradients is given the planted truth, whose dtype no backend has."""
+    plant: Plant = gained(0)
+
+    def planted(
+        case: Case, name: str, got: Any, truth: Bounded, indices: Sequence[Any] | None = None
+    ) -> Outcome:
+        return compare_numbers(case, name, np.asarray(plant(truth)), truth, indices)
+
+    class Zero(Subject):
+        def gradients(self, case: Case, arguments: Mapping[str, Argument], *rest: Any) -> Results:
+            """Return zeros, for the truth to be put in their place."""
+            asked = gradients._question(case)
+            return tuple(np.zeros(leaf.shape, case.dtype) for _, leaf in asked.leaves)
+
+        def run(self, case: Case) -> Results:
+            """Return the truth, whose shapes are asked for."""
+            return tuple(t.value for t in truth_of(case, self.precision(case.dtype)))
+
+    monkeypatch.setattr(gradients, "compare_numbers", planted)
+    subject, told = Zero(BACKENDS["numpy"]), 0
+    for case in cases(op, GRADIENTS, dtype):
+        plant = gained(0)
+        found = certified(gradients.judge(subject, case))
+        if not np.isfinite(found.gain):
+            continue
+        told += 1
+        plant = gained(ABOVE * found.gain)
+        assert not gradients.judge(subject, case).holds
+        plant = gained(HALF * found.gain)
+        assert gradients.judge(subject, case).holds
+    assert told
+
+
+def test_laws_of_two_calls_have_a_power_too() -> None:
+    cell = Cell("numpy", "layers/conv2d", TRANSLATION, "float32")
+    found = Judge(Subject(BACKENDS["numpy"]), "smoke").verdict(cell)
+    assert found.power is not None
+    assert 0 < float(found.power.gain) < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "wanted"),
+    [
+        ([2.0, 4.0], [0.5, 0.5], {"gain": 0.125, "shift": 0.125, "least": 0.125}),
+        ([2.0, 4.0], [0.0, 0.5], {"gain": 0.125, "shift": 0.125, "least": 0.0, "exact": 1}),
+        ([0.0, 4.0], [0.0, 0.0], {"gain": INF, "shift": INF, "least": 0.0, "exact": 2}),
+        ([0.0], [0.5], {"gain": INF, "shift": INF, "least": INF, "insignificant": 0}),
+        ([1.0], [1.5], {"gain": 1.5, "dropped": INF, "insignificant": 1, "unclaimed": 0}),
+        ([1.0], [1.0], {"gain": 1.0, "dropped": 1.0, "insignificant": 1}),
+        ([1.0], [INF], {"gain": INF, "unclaimed": 1, "insignificant": 0}),
+        ([1.0], [4e38], {"gain": INF, "unclaimed": 1}),
+        ([1.0], [3e38], {"gain": 3e38, "unclaimed": 0}),
+        ([1e39], [1e32], {"gain": INF, "unclaimed": 0}),
+        ([INF], [0.0], {"gain": INF, "unclaimed": 0, "exact": 1}),
+        ([np.nan], [0.0], {"unclaimed": 0, "exact": 1}),
+        ([np.nan], [INF], {"unclaimed": 1}),
+        ([], [], {"numbers": 0, "gain": INF, "shift": INF}),
+    ],
+)
+def test_what_is_claimed_of_numbers(
+    value: list[float], bound: list[float], wanted: dict[str, float]
+) -> None:
+    found = power(np.array(value), np.array(bound), LARGEST)
+    assert {name: getattr(found, name) for name in wanted} == wanted
+
+
+def test_where_any_finite_answer_is_right_nothing_is_claimed() -> None:
+    """The definition, held against the comparison itself."""
+    case = next(cases("activations/elu", VALUES, "float32"))
+    working = precision("float32")
+    for value, bound in [(1.0, INF), (1.0, 4e38), (1.0, 3e38), (1e39, 1e32), (1e39, INF)]:
+        truth = Bounded(np.array([value]), np.array([bound]), working)
+        answers = (-LARGEST, -1.0, 0.0, 1.0, LARGEST)
+        right = [compare_numbers(case, "y", np.array([a]), truth).holds for a in answers]
+        found = power(truth.value, truth.bound, working.largest)
+        assert bool(found.unclaimed) == all(right)
+
+
+def test_the_power_of_several_comparisons_is_that_of_the_best() -> None:
+    both = together(
+        [
+            Power(numbers=3, unclaimed=2, gain=0.5, shift=0.1, least=0.5, gains={8: 0.5}),
+            None,
+            Power(numbers=2, exact=1, gain=0.25, shift=0.2, least=0.0, gains={8: 0.25, 16: 1}),
+        ]
+    )
+    assert both == Power(
+        numbers=5, unclaimed=2, exact=1, gain=0.25, shift=0.1, least=0, gains={8: 0.25, 16: 1}
+    )
+    assert together([None]) is None
+
+
+def test_an_exact_cell_notices_everything() -> None:
+    found = Power(numbers=4, exact=4).certificate
+    assert (found.gain, found.shift, found.dropped) == ("0", "0", "0")
+    nothing = Power(numbers=4, unclaimed=4).certificate
+    assert (nothing.gain, nothing.dropped, nothing.share) == ("inf", "inf", 1.0)
+
+
+def outcome(**changes: Any) -> Outcome:
+    case = next(cases("activations/elu", VALUES, "float32"))
+    return Outcome(case=case, compared=1, power=Power(**changes))
+
+
+@pytest.mark.parametrize(
+    ("unclaimed", "name"), [(0, "conforms"), (4, "conforms"), (5, "nothing claimed")]
+)
+def test_a_cell_of_which_most_numbers_claim_nothing_does_not_conform(
+    unclaimed: int, name: str
+) -> None:
+    summary = Summary([outcome(numbers=4), outcome(numbers=4, unclaimed=unclaimed)])
+    assert summary.name == name
+    assert bool(summary.reason) == (name == "nothing claimed")
+    if summary.reason:
+        assert summary.reason == "any finite answer is right for 5 of 8 numbers"
+
+
+class Numbers(Subject):
+    """NumPy, with gradients of ones but for what a test does to them."""
+
+    def __init__(self, change: Callable[[Any], Any]) -> None:
+        self.change = change
+        super().__init__(BACKENDS["numpy"])
+
+    def gradients(self, case: Case, *call: Any) -> Results:
+        """Return the truth's own shapes, filled."""
+        leaves = gradients._question(case).leaves
+        return tuple(self.change(np.ones(leaf.shape, case.dtype)) for _, leaf in leaves)
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_derivative_that_is_not_finite_is_seen_wherever_it_is(odd: float) -> None:
+    """A sum has derivatives of the cotangents; with none of them sampled, only the odd one is."""
+    case = max(cases("activations/linear", GRADIENTS, "float32"), key=lambda c: c.elements)
+    asked = gradients._question(case)
+    sampled = {place.index for place in asked.coordinates}
+    (_, leaf) = asked.leaves[0]
+    free = next(i for i in range(leaf.size) if i not in sampled)
+
+    class Linear(Numbers):
+        def gradients(self, case: Case, *call: Any) -> Results:
+            """Return the cotangents themselves, which are right, with the change."""
+            return (self.change(asked.cotangents[0].copy()),)
+
+    def spoilt(array: Any) -> Any:
+        array.reshape(-1)[free] = odd
+        return array
+
+    assert gradients.judge(Linear(lambda array: array), case).holds
+    found = gradients.judge(Linear(spoilt), case)
+    assert found.symptom == f"{'NaN' if np.isnan(odd) else 'infinity'} in place of number"
+    assert found.element is not None
+    assert found.element.index == tuple(map(int, np.unravel_index(free, leaf.shape)))
+
+
+def test_a_promised_fault_that_passes_is_an_error_of_etalons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A law that looks at nothing lets every fault pass, though its power promises otherwise."""
+
+    def blind(subject: Subject, case: Case) -> Outcome:
+        subject.run(case)
+        honest = subject._honest if isinstance(subject, Faulty) else subject
+        return laws_found(VALUES)(honest, case)
+
+    laws_found = laws.find
+    monkeypatch.setattr(auditing.laws, "find", lambda name: blind)
+    cell = Cell("numpy", "layers/dense", VALUES, "float32")
+    found = Judge(Subject(BACKENDS["numpy"]), "smoke").verdict(cell)
+    assert found.verdict == "crashed"
+    assert found.own_error
+    assert found.reason.startswith(f"{OWN_ERROR}: planted faults pass unnoticed, above the gain")
+    assert "times 1 + 1e-5" in found.reason
+    assert found.below_power == ()
+
+
+def test_a_fault_below_the_power_may_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        vars(auditing), "faults", lambda *where: {"times 1 + 1e-6": auditing._times(1 + 1e-6)}
+    )
+    case = max(cases("layers/dense", VALUES, "float32"), key=lambda c: c.elements)
+    subject = Subject(BACKENDS["numpy"])
+    held = laws.find(VALUES)(subject, case)
+    assert certified(held).least > 1e-6
+    found = audit(subject, VALUES, "float32", [case])
+    assert found.caught == {"times 1 + 1e-6": False}
+    assert found.below_power == ("times 1 + 1e-6",)
+    assert found.missed == ()
+
+
+def test_a_fault_that_changes_nothing_is_not_planted() -> None:
+    case = next(cases("initializers/zeros", VALUES, "float32"))
+    found = audit(Subject(BACKENDS["numpy"]), VALUES, "float32", [case])
+    assert set(found.caught) == {"a NaN"} < set(faults(VALUES, "float32"))
+
+
+def test_a_run_ends_with_a_failure_where_a_promised_fault_passes() -> None:
+    missed = auditing.Audit({"a NaN": False, "zeros": True})
+    assert missed.missed == ("a NaN",)
+    summary = Summary([outcome(numbers=4, gain=0.1)], audit=missed)
+    assert summary.name == "crashed"
+    assert summary.reason.endswith(": a NaN")
