@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from etalon.reports.formatting import size_of
 from etalon.reports.reading import Skip, read_all
 from etalon.reports.records import VERDICTS, AdapterCode, Characteristic, Run, Verdict, VerdictName
 from etalon.spec import catalogue
 from etalon.spec.entry_check import REFERENCE
-from etalon.spec.words import DEVICES, DTYPES, EXECUTIONS, KINDS, family
+from etalon.spec.words import DEVICES, DTYPES, EXECUTIONS, KINDS, VALUES, family
 
 MARKS: dict[VerdictName, str] = {
     "conforms": "✓",
@@ -102,6 +103,13 @@ class MatrixCell:
         """What was judged, and how near to its bound the worst case that conforms comes."""
         cases = "1 case" if self.cases == 1 else f"{self.cases:,} cases"
         return f"{cases}, the conforming ones reach {self.worst_ratio:.2g} of the bound"
+
+    @property
+    def power(self) -> str:
+        """The smallest gain that the law of values notices in each dtype, in words, if known."""
+        found = {v.dtype: v.power for v in self.verdicts if v.law == VALUES and v.power}
+        told = ", ".join(f"{size_of(found[dtype].gain)} in {dtype}" for dtype in in_order(found))
+        return f"it notices a gain of {told}" if told else ""
 
     @property
     def cases(self) -> int:

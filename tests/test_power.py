@@ -119,7 +119,7 @@ def test_exactly_the_certified_fault_is_noticed_and_half_of_it_is_not(op: str, d
     told = 0
     for case in cases(op, VALUES, dtype):
         found = certified(judged(case, VALUES, gained(0)))
-        kinds = [(gained, found.gain)]
+        kinds: list[tuple[Callable[[float], Plant], float]] = [(gained, found.gain)]
         if len(case.op.outputs) == 1:
             kinds.append((shifted, found.shift))
         for kind, size in kinds:
@@ -304,7 +304,7 @@ def test_a_promised_fault_that_passes_is_an_error_of_etalons(
         return laws_found(VALUES)(honest, case)
 
     laws_found = laws.find
-    monkeypatch.setattr(auditing.laws, "find", lambda name: blind)
+    monkeypatch.setattr(laws, "find", lambda name: blind)
     cell = Cell("numpy", "layers/dense", VALUES, "float32")
     found = Judge(Subject(BACKENDS["numpy"]), "smoke").verdict(cell)
     assert found.verdict == "crashed"
