@@ -50,15 +50,21 @@ def size_of(fault: str) -> str:
 def notices(power: Certificate) -> str:
     """Return a certificate of power in one sentence without its full stop."""
     faults = (
-        f"notices a gain of {size_of(power.gain)}",
-        f"a shift of one number by {size_of(power.shift)} of the largest",
-        f"the loss of a share of {size_of(power.dropped)} of equal terms",
+        _sized(power.gain, "gain", "a gain of {}"),
+        _sized(power.shift, "shift of one number", "a shift of one number by {} of the largest"),
+        _sized(power.dropped, "loss of equal terms", "the loss of a share of {} of equal terms"),
     )
     of_them = f"of {counted(power.numbers, 'number')}"
     exact = f", {power.exact:,} exact" if power.exact else ""
     zero = f", zero is right for {power.insignificant:,} others" if power.insignificant else ""
     claimed = f"claims nothing of {power.unclaimed:,}{zero}"
-    return f"{', '.join(faults)}; {of_them}{exact}, {claimed}"
+    return f"notices {', '.join(faults)}; {of_them}{exact}, {claimed}"
+
+
+def _sized(fault: str, name: str, sentence: str) -> str:
+    """Return a fault with the smallest size that is noticed; ``any gain`` and ``no gain``."""
+    word = {0.0: f"any {name}", math.inf: f"no {name}"}.get(float(fault))
+    return word or sentence.format(size_of(fault))
 
 
 def term(word: str) -> Any:

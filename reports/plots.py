@@ -94,9 +94,11 @@ def _gains(alt: Any, law: str) -> Any:
     size = alt.Scale(type="log", base=2)
     fault = alt.Scale(type="log", domainMax=10, clamp=True)
     axis = alt.Axis(format="~e", tickCount=6)
+    legend = alt.Legend(symbolOpacity=1)
+    colors = alt.Scale(domain=list(DTYPES), range=list(COLORS))
     of_dtype = alt.Chart(width=300, height=200).encode(
         x=alt.X("size:Q", scale=size, title=f"{law}: numbers that go in"),
-        color=alt.Color("dtype:N", scale=alt.Scale(domain=list(DTYPES), range=list(COLORS))),
+        color=alt.Color("dtype:N", scale=colors, legend=legend),
         tooltip=["dtype:N", "size:Q", "gain:Q", "ops:Q"],
     )
     line = of_dtype.mark_line(point=True).encode(
@@ -104,7 +106,8 @@ def _gains(alt: Any, law: str) -> Any:
     )
     band = of_dtype.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title="gain"), y2="high:Q")
     all_passes = alt.Chart().mark_rule(color=QUIET, strokeDash=[4, 4]).encode(y=alt.datum(1))
-    return alt.layer(band, line, all_passes).transform_filter(f"datum.law == '{law}'")
+    gains = alt.layer(band, line, all_passes).transform_filter(f"datum.law == '{law}'")
+    return gains.properties(name=law)
 
 
 def chart() -> dict[str, Any]:

@@ -73,7 +73,7 @@ def _judged(
 def _line(judge: Judge, law: str, outcome: Outcome) -> Text:
     if outcome.holds:
         ratio = f", worst error / bound {outcome.ratio:.3g}" if outcome.ratio else ""
-        power = f"; it {notices(outcome.power.certificate)}" if outcome.power else ""
+        power = f"\n  {notices(outcome.power.certificate)}" if outcome.power else ""
         return Text(f"✓ {law} holds{ratio}{power}", style="green")
     entry = judge.documented(law, outcome)
     if entry is None:

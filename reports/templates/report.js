@@ -154,12 +154,14 @@ async function plot() {
   for (const figure of figures) {
     const spec = setup.charts[figure.dataset.chart];
     const narrow = figure.clientWidth < 900;
+    const values = JSON.parse(figure.nextElementSibling.textContent);
+    const judged = (panel) => !panel.name || values.some((one) => one.law === panel.name);
     const width = Math.min(400, narrow ? figure.clientWidth - 170 : figure.clientWidth / 2 - 170);
     const chart = {
       ...spec,
       columns: narrow ? 1 : 2,
-      concat: spec.concat.map((panel) => ({ ...panel, width })),
-      data: { ...spec.data, values: JSON.parse(figure.nextElementSibling.textContent) },
+      concat: spec.concat.filter(judged).map((panel) => ({ ...panel, width })),
+      data: { ...spec.data, values },
     };
     vegaEmbed(figure, chart, { renderer: "svg", actions: false });
   }
