@@ -340,3 +340,14 @@ def test_a_run_ends_with_a_failure_where_a_promised_fault_passes() -> None:
     summary = Summary([outcome(numbers=4, gain=0.1)], audit=missed)
     assert summary.name == "crashed"
     assert summary.reason.endswith(": a NaN")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("op", ["layers/global_max_pooling3d", "layers/max_pooling3d"])
+def test_gradients_that_are_all_zero_are_seen_though_most_of_them_are(op: str, dtype: str) -> None:
+    zeros = Numbers(np.zeros_like)
+    found = [
+        gradients.judge(zeros, case) for case in sample(spec.find(op), GRADIENTS, dtype, "quick", 0)
+    ]
+    assert any(not outcome.holds for outcome in found)
+    assert all(outcome.compared > gradients.COORDINATES for outcome in found if outcome.holds)
