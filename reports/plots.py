@@ -63,9 +63,9 @@ def powers(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
     weakest: dict[tuple[str, str, int], dict[str, float]] = {}
     for verdict in verdicts:
         if verdict.law in (VALUES, GRADIENTS) and verdict.power:
-            for size, gain in verdict.power.gains.items():
+            for size, noticed in verdict.power.gains.items():
                 by_op = weakest.setdefault((verdict.law, verdict.dtype, size), {})
-                by_op[verdict.op] = max(float(gain), by_op.get(verdict.op, 0))
+                by_op[verdict.op] = max(float(noticed), by_op.get(verdict.op, 0))
     found = []
     for (law, dtype, size), by_op in sorted(weakest.items()):
         low, gain, high = _quartiles(list(by_op.values()))
