@@ -107,10 +107,10 @@ def test_the_power_is_plotted_by_the_weakest_verdict_and_the_quartiles_of_the_op
     place = {"law": "values", "dtype": "float32", "size": 8}
     assert of_one == [{**place, "ops": 1, "low": 0.5, "gain": 0.5, "high": 0.5}]
     ops = ("layers/dense", "layers/lstm", "layers/gru")
-    gains = ("0.1", "0.2", "0.4")
+    gains = ("0.125", "0.25", "0.5")
     (of_all,) = plots.powers(certified(g, op=op) for g, op in zip(gains, ops, strict=True))
-    assert (of_all["ops"], of_all["gain"]) == (3, 0.2)
-    assert of_all["low"] == pytest.approx(0.15)
+    quartiles = {"low": 0.1875, "gain": 0.25, "high": 0.375}
+    assert of_all == {**place, "ops": 3, **quartiles}
     assert plots.powers([verdict(), certified("1", law="linearity")]) == []
 
 
