@@ -111,6 +111,7 @@ class Faulty(Subject):
         changes = [
             np.abs(faulty[normal].astype(np.longdouble) - own) / np.abs(own)
             for array, faulty in self._planted
+            if array.dtype.name in FORMATS
             for normal in [np.isfinite(array) & (np.abs(array) >= FORMATS[array.dtype.name].tiny)]
             for own in [array[normal].astype(np.longdouble)]
         ]
