@@ -134,15 +134,15 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """The power of a verdict: the smallest faults that it would have noticed, as text.
 
-    They are faults in results that are otherwise the exact ones; ``inf`` says that no such fault
-    is noticed, however large.
+    They are faults in results that are otherwise the exact ones, rounded to the dtype afterwards;
+    ``inf`` says that no such fault is noticed, however large, and 0 that any is.
     """
 
     gain: NumberText = "inf"
     """The smallest g such that results times 1 + g are noticed, of numbers that may be rounded."""
     shift: NumberText = "inf"
-    """The smallest shift of one such number, relative to the largest magnitude of its result, that
-    is noticed whichever number it is."""
+    """The smallest shift of one such number away from zero, relative to the largest magnitude of
+    its result, that is noticed whichever number it is."""
     dropped: NumberText = "inf"
     """The smallest share of the terms of a sum whose loss is noticed, where the terms are equal."""
     numbers: int = 0

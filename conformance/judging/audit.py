@@ -93,8 +93,8 @@ class Faulty(Subject):
         """Return whether a comparison of such power has to notice the fault.
 
         Right answers may be off by their bound on the side from which the fault comes, so one that
-        changes every number by a share of it has to be larger than twice the gain to be noticed
-        for certain; nor may the gain be that of a result that the fault spares, such as a mask. A
+        changes every number by a share of it has to be larger than twice bound / value of one to
+        be noticed for certain; nor may that be of a result that the fault spares, such as a mask. A
         NaN is right nowhere but where nothing is claimed, or where it is wanted. Where there are no
         bounds, as of random numbers, every fault is planted large enough.
         """

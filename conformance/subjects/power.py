@@ -1,18 +1,17 @@
 """The power of a comparison: how small a fault it notices, and of how many numbers it says nothing.
 
-All of it follows from the values that are wanted and their bounds, so any law that has both can
-certify its power. Told of are faults in a result that is otherwise the wanted one, as real numbers:
-what an answer is rounded to comes on top.
+All of it follows from the values that are wanted, their bounds and the format of the answers, so
+any law that has these can certify its power. Told of are faults in a result that is otherwise the
+wanted one, rounded to the format afterwards: what rounding takes away again can't be seen.
 
-- **gain**: the smallest g such that the result times 1 + g is noticed: the smallest bound / value
-  of the numbers that may be rounded. Numbers whose bound is 0 are counted apart, as ``exact``: any
-  change of one of them is noticed.
-- **shift**: the smallest shift of one number that is noticed whichever number it is, relative to
-  the largest magnitude of the result: the largest bound / that magnitude.
+- **gain**: the smallest g such that the result times 1 + g is noticed, of the numbers that may be
+  rounded. Numbers whose bound is 0 are counted apart, as ``exact``: any change is noticed in them.
+- **shift**: the smallest shift of one number, away from zero, that is noticed whichever number it
+  is, relative to the largest magnitude of the result.
 - **dropped**: the smallest share of the terms of a sum whose loss is noticed, where the terms are
-  equal: the loss of a share s is then a gain of -s. Where terms cancel, the sum is smaller than
-  they are, and the loss of a smaller share shows. A share of 1 is all of them: infinite says that
-  not even their loss is noticed.
+  equal: the loss of a share s is then the result times 1 - s. Where terms cancel, the sum is
+  smaller than they are, and the loss of a smaller share shows. Infinite says that not even the loss
+  of all of them is noticed.
 
 A number is *unclaimed* where any finite answer is right, and *insignificant* where zero is right
 for it though it is not zero, so that no digit of it is claimed.
@@ -27,7 +26,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.precision import Float
+from etalon.conformance.arithmetic.precision import Float, Precision
 from etalon.reports.records import Certificate
 
 
@@ -47,15 +46,12 @@ class Power:
     """The smallest gain error noticed in numbers that may be rounded."""
     shift: float = math.inf
     """The smallest shift of any one of these, relative to the largest magnitude of its result."""
+    dropped: float = math.inf
+    """The smallest share of the equal terms of one of these whose loss is noticed."""
     least: float = math.inf
-    """The smallest gain error noticed in all numbers: 0 where one that is not zero is exact."""
+    """The smallest bound / value of all numbers, before anything is rounded."""
     gains: Mapping[int, float] = field(default_factory=dict)
     """The gain by the size of the call, see :func:`sized`."""
-
-    @property
-    def dropped(self) -> float:
-        """The smallest share of equal terms of a sum whose loss is noticed."""
-        return self.gain if self.gain <= 1 else math.inf
 
     @property
     def claims_nothing(self) -> bool:
@@ -79,39 +75,58 @@ class Power:
         )
 
 
-def power(value: Float, bound: Float, largest: float) -> Power:
+def power(value: Float, bound: Float, working: Precision) -> Power:
     """Return the power of comparing numbers with values within their bounds.
 
     Args:
         value: what is wanted.
         bound: for each, how far an answer may be from it; infinite where nothing is claimed.
-        largest: the largest finite number that an answer can be.
+        working: the format of the answers.
     """
     with np.errstate(all="ignore"):
         size = np.abs(value)
-        unclaimed = np.isinf(bound) | (bound >= size + largest)
-        decided = size + bound <= largest  # what may overflow has no error to be told in multiples
-        rounded = decided & (bound > 0)
-        varying = rounded & (size > 0)
-        gain = float((bound[varying] / size[varying]).min(initial=math.inf))
-        top = size[decided].max(initial=0)
-        shift = float(bound[rounded].max() / top) if rounded.any() and top else math.inf
-    exact = bound == 0
+        unclaimed = np.isinf(bound) | (bound >= size + working.largest)
+        decided = size + bound <= working.largest  # what may overflow has no error to be told
+        exact = bound == 0
+        varying = decided & (size > 0)
+        rounded = varying & ~exact
+        wide, far = size[rounded], bound[rounded]
+        gains = _outwards(wide, far, working) / wide
+        shares = _inwards(wide, far, working) / wide
+        ratios = bound[varying] / size[varying]
+        shifts = _outwards(size[decided & ~exact], bound[decided & ~exact], working)
+        relative = shifts / size[decided].max(initial=0)
     return Power(
         numbers=value.size,
         unclaimed=int(np.count_nonzero(unclaimed)),
-        insignificant=int(np.count_nonzero(varying & (bound >= size))),
+        insignificant=int(np.count_nonzero(far >= wide)),
         exact=int(np.count_nonzero(exact)),
-        gain=gain,
-        shift=shift,
-        least=0.0 if (exact & decided & (size > 0)).any() else gain,
+        gain=float(gains.min(initial=math.inf)),
+        shift=float(relative.max()) if relative.size else math.inf,
+        dropped=float(shares.min(initial=math.inf)),
+        least=float(ratios.min(initial=math.inf)),
     )
+
+
+def _outwards(size: Float, bound: Float, working: Precision) -> Float:
+    """Return how far magnitudes may grow at most for the rounded answer to be within its bound.
+
+    That is up to the middle between the last number of the format that is, and the next.
+    """
+    step = working.ulp(size + bound)
+    return np.maximum(np.floor((size + bound) / step) * step + step / 2 - size, 0)
+
+
+def _inwards(size: Float, bound: Float, working: Precision) -> Float:
+    """Return how far magnitudes may shrink at most; infinite where they may be zero."""
+    step = working.ulp(size - bound)
+    last = np.ceil((size - bound) / step) * step
+    return np.where(bound < size, np.maximum(size - last + step / 2, 0), math.inf)
 
 
 def power_of(wanted: Bounded, elements: int) -> Power:
     """Return the power of comparing the result of a call on so many numbers with what is wanted."""
-    found = power(wanted.value, wanted.bound, wanted.precision.largest)
-    return sized(found, elements)
+    return sized(power(wanted.value, wanted.bound, wanted.precision), elements)
 
 
 def sized(found: Power, elements: int) -> Power:
@@ -142,6 +157,7 @@ def together(parts: Iterable[Power | None]) -> Power | None:
         exact=sum(part.exact for part in known),
         gain=min(part.gain for part in known),
         shift=min(part.shift for part in known),
+        dropped=min(part.dropped for part in known),
         least=min(part.least for part in known),
         gains=gains,
     )
