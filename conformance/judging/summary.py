@@ -74,7 +74,9 @@ class Summary:
             return ""
         gain = f"{self.power.least:.2g}" if self.power else "none"
         named = ", ".join(self.audit.missed)
-        return f"{OWN_ERROR}: planted faults pass unnoticed, though bound / value is {gain}: {named}"
+        return (
+            f"{OWN_ERROR}: planted faults pass unnoticed, though bound / value is {gain}: {named}"
+        )
 
     @property
     def _unclaimed(self) -> str:
