@@ -1,7 +1,7 @@
-"""How good the bounds are: what right backends reach of them, and which faults they let pass.
+"""How good the bounds are: what right backends reach of them, and which faults they notice.
 
-A bound that nobody gets near would let errors pass; the audit plants small ones into right
-results and says whether they were caught.
+A bound that nobody gets near would let errors pass. The power says which are noticed; the audit
+plants small ones into right results and says whether they were caught.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from etalon.reports.matrix import in_order, place
-from etalon.reports.records import Verdict
+from etalon.reports.records import Certificate, Verdict
 from etalon.spec.words import REDUCED
 
 LOOSE = 0.02
@@ -28,12 +28,16 @@ class Quality:
     caught: tuple[str, ...]
     """The planted faults that were caught on every backend that conforms."""
     missed: tuple[str, ...]
-    """Those that passed on one of them at least."""
+    """Those that passed on one of them at least, though they are not below its power."""
+    below_power: tuple[str, ...]
+    """Those that passed on one of them at least, and are smaller than its power promises."""
+    power: Certificate | None
+    """The power of the verdict among these that notices least; old records have none."""
 
     @property
     def exact(self) -> bool:
         """Whether any error at all is beyond the bound, as where numbers are only moved."""
-        return self.ratio == 0 and not self.missed
+        return self.ratio == 0 and not (self.missed or self.below_power)
 
     @property
     def loose(self) -> bool:
@@ -86,10 +90,20 @@ def _quality(found: list[Verdict]) -> Quality:
     right = [verdict for verdict in found if verdict.verdict == "conforms"] or found
     best = max(right, key=lambda verdict: float(verdict.worst_ratio))
     names = dict.fromkeys(name for verdict in right for name in verdict.audit)
-    missed = {name for name in names for v in right if not v.audit.get(name, True)}
+    below = {name for verdict in right for name in verdict.below_power}
+    passed = {name for name in names for v in right if not v.audit.get(name, True)}
+    missed = {
+        name
+        for name in names
+        for v in right
+        if not v.audit.get(name, True) and name not in v.below_power
+    }
+    certified = [verdict.power for verdict in right if verdict.power]
     return Quality(
         ratio=float(best.worst_ratio),
         backend=best.backend,
-        caught=tuple(name for name in names if name not in missed),
+        caught=tuple(name for name in names if name not in passed),
         missed=tuple(name for name in names if name in missed),
+        below_power=tuple(name for name in names if name in below - missed),
+        power=max(certified, key=lambda power: float(power.gain), default=None),
     )

@@ -36,6 +36,7 @@ RANKS: dict[VerdictName, int] = {
     "diverges": 1,
     "unsupported": 2,
     "skipped": 2,
+    "nothing claimed": 2,
     "fails": 3,
     "crashed": 4,
 }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from etalon.reports.records import Certificate
 
 GLOSSARY = {
     "case": "one call with a config, shapes and numbers; its id says all of it",
@@ -13,7 +17,9 @@ GLOSSARY = {
     "native": "the code calls the framework's own operation",
     "composed": "the framework has no such operation, and the code puts it together from others",
     "compared": "numbers that were compared with the exact ones",
-    "undecided": "numbers of which nothing could be claimed, such as what comes of an overflow",
+    "undecided": "numbers that may have overflowed, or of which nothing could be claimed",
+    "gain": "the smallest g such that results times 1 + g would have been noticed",
+    "unclaimed": "numbers for which any finite answer is right",
     "pairs covered": "pairs of values of two hyperparameters, dimensions or strata that occurred",
     "strata": "kinds of numbers that the inputs were filled with, and how many cases each had",
 }
@@ -33,6 +39,32 @@ def ulp(error: str) -> str:
     Near a zero of a function the last place of a result is far below what its terms can hold.
     """
     return f" · {float(error):.3g} ULP" if float(error) < LARGE else ""
+
+
+def size_of(fault: str) -> str:
+    """Return how small a fault is noticed, in two digits; in words where it is any, or none."""
+    number = float(fault)
+    return {0.0: "any", math.inf: "none"}.get(number, f"{number:.2g}")
+
+
+def notices(power: Certificate) -> str:
+    """Return a certificate of power in one sentence without its full stop."""
+    faults = (
+        _sized(power.gain, "gain", "a gain of {}"),
+        _sized(power.shift, "shift of one number", "a shift of one number by {} of the largest"),
+        _sized(power.dropped, "loss of equal terms", "the loss of a share of {} of equal terms"),
+    )
+    of_them = f"of {counted(power.numbers, 'number')}"
+    exact = f", {power.exact:,} exact" if power.exact else ""
+    zero = f", zero is right for {power.insignificant:,} others" if power.insignificant else ""
+    claimed = f"claims nothing of {power.unclaimed:,}{zero}"
+    return f"notices {', '.join(faults)}; {of_them}{exact}, {claimed}"
+
+
+def _sized(fault: str, name: str, sentence: str) -> str:
+    """Return a fault with the smallest size that is noticed; ``any gain`` and ``no gain``."""
+    word = {0.0: f"any {name}", math.inf: f"no {name}"}.get(float(fault))
+    return word or sentence.format(size_of(fault))
 
 
 def term(word: str) -> Any:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from etalon.reports.formatting import size_of
 from etalon.reports.reading import Skip, read_all
 from etalon.reports.records import VERDICTS, AdapterCode, Characteristic, Run, Verdict, VerdictName
 from etalon.spec import catalogue
 from etalon.spec.entry_check import REFERENCE
-from etalon.spec.words import DEVICES, DTYPES, EXECUTIONS, KINDS, family
+from etalon.spec.words import DEVICES, DTYPES, EXECUTIONS, KINDS, VALUES, family
 
 MARKS: dict[VerdictName, str] = {
     "conforms": "✓",
@@ -19,7 +20,8 @@ MARKS: dict[VerdictName, str] = {
     "fails": "✗",
     "unsupported": "–",
     "crashed": "⚡",
-    "skipped": "○",
+    "skipped": "∅",
+    "nothing claimed": "○",
 }
 """A sign for each verdict, so that none is told by its colour alone."""
 
@@ -30,6 +32,7 @@ CODES: dict[VerdictName, str] = {
     "unsupported": "u",
     "crashed": "x",
     "skipped": "s",
+    "nothing claimed": "n",
 }
 """A letter for each verdict, where thousands of them are to be told."""
 
@@ -37,6 +40,7 @@ SEVERITY: tuple[VerdictName, ...] = (
     "crashed",
     "fails",
     "diverges",
+    "nothing claimed",
     "conforms",
     "unsupported",
     "skipped",
@@ -99,6 +103,13 @@ class MatrixCell:
         """What was judged, and how near to its bound the worst case that conforms comes."""
         cases = "1 case" if self.cases == 1 else f"{self.cases:,} cases"
         return f"{cases}, the conforming ones reach {self.worst_ratio:.2g} of the bound"
+
+    @property
+    def power(self) -> str:
+        """The smallest gain that the law of values notices in each dtype, in words, if known."""
+        found = {v.dtype: v.power for v in self.verdicts if v.law == VALUES and v.power}
+        told = ", ".join(f"{size_of(found[dtype].gain)} in {dtype}" for dtype in in_order(found))
+        return f"it notices a gain of {told}" if told else ""
 
     @property
     def cases(self) -> int:

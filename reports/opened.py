@@ -72,8 +72,13 @@ class Law:
 
     @property
     def undecided(self) -> int:
-        """Numbers of which nothing was claimed."""
+        """Numbers that may have overflowed, or of which nothing was claimed."""
         return sum(verdict.undecided for verdict in self.by_dtype.values())
+
+    @property
+    def unclaimed(self) -> int:
+        """Numbers for which any finite answer is right."""
+        return sum(verdict.power.unclaimed for verdict in self.by_dtype.values() if verdict.power)
 
     @property
     def pairs(self) -> tuple[int, int]:

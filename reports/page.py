@@ -16,7 +16,17 @@ from etalon.reports import opened, plots
 from etalon.reports.bounds import bounds
 from etalon.reports.characteristics import table
 from etalon.reports.comparison import SIGNS, Comparison
-from etalon.reports.formatting import GLOSSARY, code, code_style, counted, link, term, ulp
+from etalon.reports.formatting import (
+    GLOSSARY,
+    code,
+    code_style,
+    counted,
+    link,
+    notices,
+    size_of,
+    term,
+    ulp,
+)
 from etalon.reports.matrix import CODES, MARKS, SEVERITY, Matrix, MatrixCell
 from etalon.reports.records import VERDICTS
 from etalon.reports.refusals import refusals
@@ -31,6 +41,7 @@ MEANINGS = {
     "unsupported": "the backend has no such operation",
     "crashed": "the process died, hung, or answered no call any more",
     "skipped": "nothing could be judged",
+    "nothing claimed": "any finite answer is right for most of the numbers",
 }
 
 
@@ -66,6 +77,7 @@ def render(matrix: Matrix, comparison: Comparison | None = None) -> str:
 def _environment() -> Any:
     found = environment()
     found.filters |= {"link": link, "code": code, "counted": counted, "ulp": ulp}
+    found.filters |= {"notices": notices, "size_of": size_of}
     found.globals |= {
         "marks": MARKS,
         "strata": STRATA,
@@ -93,7 +105,7 @@ def _pages(
     if refused.rows:
         yield "refusals", "Invalid calls", {"refusals": refused}
     if tight.rows:
-        yield "bounds", "Bounds", {"bounds": tight}
+        yield "bounds", "Bounds", {"bounds": tight, "powers": plots.powers(matrix.verdicts)}
     yield "runs", "Runs", {"matrix": matrix}
 
 
@@ -114,6 +126,7 @@ def _ops(matrix: Matrix) -> Iterator[tuple[str, dict[str, Any]]]:
                 "written": opened.written(matrix, op or ""),
                 "held": _held(row.values()),
                 "errors": plots.values(list(row.values())),
+                "powers": plots.powers(v for cell in row.values() for v in cell.verdicts),
                 "facts": facts.of(op or ""),
                 "matrix": matrix,
             },
@@ -170,7 +183,7 @@ def _setup(laws: list[str], dtypes: list[str]) -> dict[str, Any]:
         "laws": laws,
         "dtypes": dtypes,
         "severity": [{"code": CODES[n], "name": n, "mark": MARKS[n]} for n in SEVERITY],
-        "chart": plots.chart(),
+        "charts": {"errors": plots.chart(), "power": plots.power_chart()},
     }
 
 

@@ -1,9 +1,10 @@
-"""How close backends come: the distributions of their errors, as a Vega-Lite chart by Altair."""
+"""How close backends come, and how small a fault is noticed: Vega-Lite charts by Altair."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import quantiles
 from typing import Any
 
 from etalon.reports.matrix import Column, MatrixCell
@@ -54,8 +55,63 @@ def _measured(
             yield cell.column, verdict, "error in ULP", verdict.ulps
 
 
+def powers(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """Return the gains to plot against the size of calls, by law and dtype.
+
+    Of an op it is that of the verdict which notices least; of several ops their quartiles.
+    """
+    weakest: dict[tuple[str, str, int], dict[str, float]] = {}
+    for verdict in verdicts:
+        if verdict.law in (VALUES, GRADIENTS) and verdict.power:
+            for size, noticed in verdict.power.gains.items():
+                by_op = weakest.setdefault((verdict.law, verdict.dtype, size), {})
+                by_op[verdict.op] = max(float(noticed), by_op.get(verdict.op, 0))
+    found = []
+    for (law, dtype, size), by_op in sorted(weakest.items()):
+        low, gain, high = _quartiles(list(by_op.values()))
+        place = {"law": law, "dtype": dtype, "size": size, "ops": len(by_op)}
+        found.append({**place, "low": low, "gain": gain, "high": high})
+    return found
+
+
+def _quartiles(numbers: list[float]) -> list[float]:
+    return quantiles(numbers, method="inclusive") if len(numbers) > 1 else numbers * 3
+
+
+def power_chart() -> dict[str, Any]:
+    """Return the chart of gains by size, without its numbers, as a Vega-Lite specification."""
+    import altair as alt
+
+    data = alt.Data(name="powers", values=[])
+    panels = [_gains(alt, law) for law in (VALUES, GRADIENTS)]
+    both = alt.ConcatChart(concat=panels, data=data, columns=2)
+    found: dict[str, Any] = both.configure(**_config()).to_dict(validate=True)
+    return found
+
+
+def _gains(alt: Any, law: str) -> Any:
+    """Return the gains of one law: a line for each dtype, in a band, and where zeros pass."""
+    size = alt.Scale(type="log", base=2)
+    fault = alt.Scale(type="log", domainMax=10, clamp=True)
+    axis = alt.Axis(format="~e", tickCount=6)
+    legend = alt.Legend(symbolOpacity=1)
+    colors = alt.Scale(domain=list(DTYPES), range=list(COLORS))
+    of_dtype = alt.Chart(width=300, height=200).encode(
+        x=alt.X("size:Q", scale=size, title=f"{law}: numbers that go in"),
+        color=alt.Color("dtype:N", scale=colors, legend=legend),
+        tooltip=["dtype:N", "size:Q", "gain:Q", "ops:Q"],
+    )
+    line = of_dtype.mark_line(point=True).encode(
+        y=alt.Y("gain:Q", scale=fault, title="gain", axis=axis)
+    )
+    band = of_dtype.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", title="gain"), y2="high:Q")
+    all_passes = alt.Chart().mark_rule(color=QUIET, strokeDash=[4, 4]).encode(y=alt.datum(1))
+    gains = alt.layer(band, line, all_passes).transform_filter(f"datum.law == '{law}'")
+    return gains.properties(name=law)
+
+
 def chart() -> dict[str, Any]:
-    """Return the chart for any op, without its numbers, as a Vega-Lite specification."""
+    """Return the chart of errors for any op, without its numbers, as a Vega-Lite specification."""
     import altair as alt
 
     law = alt.param(

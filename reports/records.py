@@ -20,7 +20,9 @@ READABLE = (2, SCHEMA_VERSION)
 """The versions of the format that are read; what is written is of the last."""
 LONGEST_REASON = 200
 
-VerdictName = Literal["conforms", "diverges", "fails", "unsupported", "crashed", "skipped"]
+VerdictName = Literal[
+    "conforms", "diverges", "fails", "unsupported", "crashed", "skipped", "nothing claimed"
+]
 VERDICTS: tuple[VerdictName, ...] = (
     "conforms",
     "diverges",
@@ -28,6 +30,7 @@ VERDICTS: tuple[VerdictName, ...] = (
     "unsupported",
     "crashed",
     "skipped",
+    "nothing claimed",
 )
 BAD: frozenset[VerdictName] = frozenset({"fails", "crashed"})
 
@@ -128,6 +131,37 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
         return float(element.ratio) if element else float("inf")
 
 
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """The power of a verdict: the smallest faults that it would have noticed, as text.
+
+    They are faults in results that are otherwise the exact ones, rounded to the dtype afterwards;
+    ``inf`` says that no such fault is noticed, however large, and 0 that any is.
+    """
+
+    gain: NumberText = "inf"
+    """The smallest g such that results times 1 + g are noticed, of numbers that may be rounded."""
+    shift: NumberText = "inf"
+    """The smallest shift of one such number away from zero, relative to the largest magnitude of
+    its result, that is noticed whichever number it is."""
+    dropped: NumberText = "inf"
+    """The smallest share of the terms of a sum whose loss is noticed, where the terms are equal."""
+    numbers: int = 0
+    """Numbers held against a bound, those included of which nothing is claimed."""
+    unclaimed: int = 0
+    """Numbers of which nothing is claimed: any finite answer is right."""
+    insignificant: int = 0
+    """Numbers other than zero of which no digit is claimed: zero is right, too."""
+    exact: int = 0
+    """Numbers whose bound is zero: any change is noticed."""
+    gains: dict[int, NumberText] = {}
+    """The smallest gain by the size of the call: how many numbers go in, as a power of two."""
+
+    @property
+    def share(self) -> float:
+        """The share of the numbers of which nothing is claimed."""
+        return self.unclaimed / self.numbers if self.numbers else 0.0
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="record"):
     """The judgement of one op under one law, on one backend, device and dtype."""
 
@@ -146,7 +180,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     compared: int = 0
     """Numbers compared."""
     undecided: int = 0
-    """Numbers for which the bound is infinite: nothing was claimed of them."""
+    """Numbers that may have overflowed, or of which nothing was claimed; ``power`` tells these."""
     worst_ratio: NumberText = "0"
     """The largest error / bound among conforming cases, as text."""
     worst_ulp: NumberText = "0"
@@ -163,6 +197,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_fiel
     """How many of these pairs the judged cases have."""
     audit: dict[str, bool] = {}
     """Of small faults planted into right results, which were caught: how tight the bound is."""
+    below_power: tuple[str, ...] = ()
+    """Of those that were not caught, the ones that are too small for the power to promise it."""
+    power: Certificate | None = None
+    """The smallest faults that it would have noticed; ``None`` where no bound was asked."""
     behaviours: dict[str, int] = {}
     """Of invalid calls, how they were taken, by the constraint that they break."""
     clusters: tuple[Cluster, ...] = ()

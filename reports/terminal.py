@@ -20,6 +20,7 @@ STYLES: dict[VerdictName, str] = {
     "unsupported": "dim",
     "crashed": "bold red",
     "skipped": "dim",
+    "nothing claimed": "yellow",
 }
 
 
@@ -69,7 +70,7 @@ def _bad(verdicts: Iterable[Verdict]) -> Iterator[Text]:
             continue
         head = f"{MARKS[verdict.verdict]} {verdict.op} {verdict.law}"
         where = f" on {verdict.backend} {verdict.version}, {verdict.device}, {verdict.dtype}"
-        if verdict.verdict == "crashed" and not verdict.clusters:
+        if verdict.own_error or (verdict.verdict == "crashed" and not verdict.clusters):
             what = "could not be judged" if verdict.own_error else "crashed"
             yield Text(f"\n{head}{where} {what}: {verdict.reason}", style="red")
         for cluster in verdict.clusters:

@@ -11,10 +11,11 @@ from rich.console import Console
 
 from etalon.reports import opened, plots, terminal
 from etalon.reports.bounds import bounds
+from etalon.reports.formatting import notices
 from etalon.reports.matrix import MARKS, load, matrix
-from etalon.reports.records import VERDICTS, Verdict, encode
+from etalon.reports.records import OWN_ERROR, VERDICTS, Certificate, Verdict, encode
 from etalon.reports.refusals import refusals
-from test_records import failing, run, verdict
+from test_records import divergence, failing, run, verdict
 
 
 def test_the_later_of_two_verdicts_about_the_same_counts(tmp_path: Path) -> None:
@@ -82,6 +83,60 @@ def test_bounds_say_what_was_reached_and_what_was_missed() -> None:
     assert row.by_dtype["float64"].exact
     assert not row.by_dtype["float64"].loose
     assert row.by_dtype["float16"].loose
+
+
+def test_bounds_tell_faults_below_the_power_from_missed_ones() -> None:
+    weak = Certificate(gain="0.02", numbers=4)
+    found = bounds(
+        [
+            audited(audit={"a": False, "b": False, "c": True}, below_power=("a",), power=weak),
+            audited(backend="jax", audit={"a": True, "c": True}, power=Certificate(gain="1e-06")),
+        ]
+    )
+    (quality,) = found.qualities
+    assert (quality.caught, quality.missed, quality.below_power) == (("c",), ("b",), ("a",))
+    assert quality.power == weak, "what every backend's verdict notices"
+    assert not bounds([audited()]).qualities[0].power, "as old records have it"
+
+
+def test_the_power_is_plotted_by_the_weakest_verdict_and_the_quartiles_of_the_ops() -> None:
+    def certified(gain: str, **changes: Any) -> Verdict:
+        return verdict(power=Certificate(gain=gain, gains={8: gain}), **changes)
+
+    of_one = plots.powers([certified("1e-06"), certified("0.5", backend="jax")])
+    place = {"law": "values", "dtype": "float32", "size": 8}
+    assert of_one == [{**place, "ops": 1, "low": 0.5, "gain": 0.5, "high": 0.5}]
+    ops = ("layers/dense", "layers/lstm", "layers/gru")
+    gains = ("0.125", "0.25", "0.5")
+    (of_all,) = plots.powers(certified(g, op=op) for g, op in zip(gains, ops, strict=True))
+    quartiles = {"low": 0.1875, "gain": 0.25, "high": 0.375}
+    assert of_all == {**place, "ops": 3, **quartiles}
+    assert plots.powers([verdict(), certified("1", law="linearity")]) == []
+
+
+def test_a_certificate_is_said_in_one_line() -> None:
+    power = Certificate(
+        gain="1.234e-06", shift="inf", dropped="0", numbers=1234, exact=3, unclaimed=2
+    )
+    assert notices(power) == (
+        "notices a gain of 1.2e-06, no shift of one number, any loss of equal terms; "
+        "of 1,234 numbers, 3 exact, claims nothing of 2"
+    )
+
+
+def test_the_gains_of_a_cell_are_those_of_its_values() -> None:
+    powers = {"float64": "1e-15", "float32": "1e-06"}
+    found = [verdict(dtype=d, power=Certificate(gain=g)) for d, g in powers.items()]
+    other = verdict(law="gradients", power=Certificate(gain="0.5"))
+    (cell,) = matrix([*found, other]).cells
+    assert cell.power == "it notices a gain of 1e-06 in float32, 1e-15 in float64"
+    assert matrix([verdict()]).cells[0].power == ""
+
+
+def test_an_error_of_etalons_is_said_beside_documented_departures() -> None:
+    reason = f"{OWN_ERROR}: planted faults pass unnoticed"
+    both = verdict(verdict="crashed", reason=reason, clusters=(divergence(),))
+    assert f"could not be judged: {reason}" in printed(both)
 
 
 def test_refusals_show_the_worst_by_constraint() -> None:

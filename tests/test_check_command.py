@@ -111,7 +111,7 @@ def test_inputs_are_handed_over_by_what_is_said(check: Check) -> None:
     assert done.status == 1, done.err
     (again,) = {line.strip() for line in done.out.splitlines() if "again: " in line}
     assert "--inputs guess=y_pred --inputs wanted=y_true" in again
-    assert "sample_weights     float32 ○ not judged: yours takes no sample_weight" in done.out
+    assert "sample_weights     float32 ∅ not judged: yours takes no sample_weight" in done.out
 
 
 @pytest.mark.parametrize(

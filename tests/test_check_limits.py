@@ -219,7 +219,7 @@ def test_where_nothing_is_judged_the_head_says_so() -> None:
     verdicts = checking.judged(checking.asked(picky((1, 1)), **asked))
     head, line = told("relu", "activations/relu", "numpy", verdicts).splitlines()
     assert head.startswith("relu could not be judged to compute what activations/relu specifies")
-    assert line.endswith("○ not judged: yours has one shape, (1, 1)")
+    assert line.endswith("∅ not judged: yours has one shape, (1, 1)")
 
 
 def test_cotangents_are_never_all_zero() -> None:

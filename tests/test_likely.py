@@ -20,6 +20,7 @@ from etalon.conformance.judging.sampling import sample
 from etalon.conformance.laws import find, likely
 from etalon.conformance.laws.aggregates import together
 from etalon.conformance.subjects.subject import Results, Subject
+from etalon.conformance.truths.values import truth_of
 
 Numbers = npt.NDArray[Any]
 RATE = 1e-9
@@ -206,13 +207,9 @@ LINEAR = [op.id for op in spec.catalogue().values() if op.long and op.linear]
 @pytest.mark.parametrize("op", ["layers/dense", "layers/conv2d", "layers/einsum_dense"])
 def test_integers_are_judged_bit_for_bit(op: str, dtype: str) -> None:
     (case,) = [case for case in long_cases(op, "values", dtype) if case.stratum == "integers"]
-    value, bound = etalon.bound(
-        case.op.id,
-        *case.arguments().values(),
-        dtype=dtype,
-        **{name: given for name, given in case.config.items() if name != "units"},
-        **({"units": 8} if op == "layers/dense" else {}),
-    )
+    working = precision(dtype)
+    (truth,) = truth_of(case, working)
+    value, bound = truth.value, truth.bound
     nearest = np.abs(value.astype(dtype).astype(float) - value)
     assert (bound == nearest).all()
     assert find("values")(Subject(BACKENDS["numpy"]), case).holds is (

@@ -9,7 +9,7 @@ from etalon.reports.matrix import MARKS
 from etalon.reports.records import BAD, Cluster, Verdict
 from etalon.reports.terminal import found_in
 
-UNJUDGED = ("skipped", "unsupported")
+UNJUDGED = ("skipped", "unsupported", "nothing claimed")
 CAUSES = 5
 """How many causes are shown."""
 
@@ -31,7 +31,7 @@ def _failures(backend: str, failing: Sequence[Verdict]) -> Iterator[str]:
     for verdict in failing:
         for cluster in verdict.clusters:
             causes.setdefault((cluster.cause, cluster.what), []).append((verdict, cluster))
-    ended = [v for v in failing if v.verdict == "crashed" and not v.clusters]
+    ended = [v for v in failing if v.own_error or (v.verdict == "crashed" and not v.clusters)]
     for reason in dict.fromkeys(verdict.reason for verdict in ended):
         cells = ", ".join(f"{v.law} {v.dtype}" for v in ended if v.reason == reason)
         yield f"\n{MARKS['crashed']} {reason}, in {cells}"
@@ -75,7 +75,7 @@ def _evidence(verdict: Verdict) -> str:
     if verdict.verdict == "fails":
         return f"fails ({_furthest(verdict)})"
     if verdict.verdict not in ("conforms", "diverges"):
-        if verdict.verdict == "skipped":
+        if verdict.verdict in ("skipped", "nothing claimed"):
             return f"not judged: {verdict.reason}"
         return verdict.reason or verdict.verdict
     worst = float(verdict.worst_ratio)

@@ -103,6 +103,12 @@ class Case:
         strata = list(STRATA)
         return sum(ranks), strata.index(self.stratum), abs(np.log10(self.scale)), self.seed
 
+    @cached_property
+    def elements(self) -> int:
+        """How many numbers the arrays of the call have."""
+        arrays = (a if isinstance(a, list) else [a] for a in self.arguments().values())
+        return sum(one.size for some in arrays for one in some if one is not None)
+
     def arguments(self) -> dict[str, Argument]:
         """Draw the arrays of the call, by name; an absent one is ``None``.
 

@@ -21,6 +21,7 @@ from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.conformance.truths.values import truth
+from etalon.reports.formatting import notices
 from etalon.spec.words import INVALID_CALLS
 
 ROWS = 10
@@ -72,7 +73,8 @@ def _judged(
 def _line(judge: Judge, law: str, outcome: Outcome) -> Text:
     if outcome.holds:
         ratio = f", worst error / bound {outcome.ratio:.3g}" if outcome.ratio else ""
-        return Text(f"✓ {law} holds{ratio}", style="green")
+        power = f"\n  {notices(outcome.power.certificate)}" if outcome.power else ""
+        return Text(f"✓ {law} holds{ratio}{power}", style="green")
     entry = judge.documented(law, outcome)
     if entry is None:
         return Text(f"✗ {law}: {outcome.symptom}: {outcome.message}", style="red")

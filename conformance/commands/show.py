@@ -158,7 +158,8 @@ def _evidence(op: Op, backend: str, judged: Matrix | None) -> Iterator[Text]:
     row = judged.rows.get(op.id, {}) if judged else {}
     for cell in (cell for column, cell in row.items() if column.backend == backend):
         sign, style = MARKS[cell.verdict], STYLES[cell.verdict]
-        yield Text(f"{sign} {cell.column.name} {cell.version}: {cell.evidence}", style=style)
+        power = f"; {cell.power}" if cell.power else ""
+        yield Text(f"{sign} {cell.column.name} {cell.version}: {cell.evidence}{power}", style=style)
     for known in divergences(Place(backend), op.id):
         yield Text(f"{MARKS['diverges']} {backend}, {known.nature}: {known.what}", style="yellow")
 

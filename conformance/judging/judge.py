@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from etalon.backends import BACKENDS
 from etalon.conformance import laws
 from etalon.conformance.cases.case import Case
-from etalon.conformance.judging.audit import audit
+from etalon.conformance.judging.audit import Audit, audit
 from etalon.conformance.judging.clusters import Clustering
 from etalon.conformance.judging.control import Control, Retrial
 from etalon.conformance.judging.divergences import Divergence, divergences, match
@@ -178,11 +178,11 @@ class Judge:
         found = [self.outcome(law, case) for case in cases]
         return [outcome for outcome in found if outcome is not None]
 
-    def _audit(self, cell: Cell, outcomes: Iterable[Outcome]) -> dict[str, bool]:
+    def _audit(self, cell: Cell, outcomes: Iterable[Outcome]) -> Audit:
         held = (outcome.case for outcome in outcomes if outcome.holds)
         cases = [case for case in held if not self.control.elsewhere(cell.law, case)]
         if self.control.spoilt or not laws.marked(cell.law, "AUDITED") or not cases:
-            return {}
+            return Audit()
         return audit(self.subject, cell.law, cell.dtype, cases)
 
     def _verdict(self, cell: Cell, op: Op, judged: Callable[[], Summary]) -> Verdict:
@@ -209,7 +209,9 @@ class Judge:
             strata=dict(Counter(outcome.case.stratum for outcome in outcomes)),
             pairs=pairs,
             pairs_covered=covered,
-            audit=dict(summary.audit),
+            audit=dict(summary.audit.caught),
+            below_power=summary.audit.below_power,
+            power=summary.power.certificate if summary.power else None,
             behaviours=dict(sorted(Counter(o.behaviour for o in outcomes if o.behaviour).items())),
             clusters=summary.clusters,
             reason=summary.reason,

@@ -56,7 +56,7 @@ def test_cell(cell: Cell, judge: Judge, record_property: Callable[[str, object],
     """The cell conforms, or its departures are documented."""
     verdict = judge.verdict(cell)
     record_property(VERDICT, msgspec.json.encode(verdict).decode())
-    if verdict.verdict in ("unsupported", "skipped"):
+    if verdict.verdict in ("unsupported", "skipped", "nothing claimed"):
         # The verdict is recorded as such; what may be unsupported, tests/test_adapters.py holds.
         pytest.skip(verdict.reason)
     if verdict.verdict in BAD:
@@ -76,6 +76,8 @@ def test_characteristics(
 def _explained(verdict: Verdict) -> str:
     head = f"{verdict.op} {verdict.law} on {verdict.backend} {verdict.dtype}"
     found = [cluster for cluster in verdict.clusters if cluster.divergence is None]
+    if not found:
+        return f"{head}: {verdict.reason}"
     return "\n".join(
         f"{head}: {cluster.cause} in {cluster.cases} of {verdict.cases} cases: "
         + "\n  ".join(f"{w}{one.message}\n  {one.command}" for w, one in cluster.shown.items())

@@ -13,6 +13,7 @@ from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.distance import Distance, distance
 from etalon.conformance.subjects.outcomes import Outcome, unjudged
+from etalon.conformance.subjects.power import power_of, together
 from etalon.reports.records import Element
 
 BEYOND = "beyond the bound"
@@ -62,6 +63,7 @@ def worst_of(parts: Sequence[Outcome]) -> Outcome:
         compared=sum(part.compared for part in parts),
         undecided=sum(part.undecided for part in parts),
         others=tuple(part for part in ordered[1:] if not part.holds),
+        power=together(part.power for part in parts),
     )
 
 
@@ -90,6 +92,7 @@ def compare_numbers(
         ulp=float(found.ulps[decided & np.isfinite(found.ulps)].max(initial=0)),
         compared=compared,
         undecided=got.size - compared,
+        power=power_of(truth, case.elements),
     )
     if outcome.ratio <= 1:
         return outcome

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.fault_place import said, users_line
+from etalon.conformance.subjects.power import Power
 from etalon.reports.records import Element
 
 
@@ -17,7 +18,8 @@ class Outcome:
     the same words for the same way. ``ratio`` is the worst error / bound, ``ulp`` the worst error
     in units in the last place. Where several results of one case are wrong, ``others`` holds all
     but the worst, so that one documented departure hides no other. ``behaviour`` says how an
-    invalid call was taken. Where nothing was compared, ``message`` says why.
+    invalid call was taken. Where nothing was compared, ``message`` says why. ``power`` says how
+    small a fault the comparison notices, where numbers were held against bounds.
     """
 
     case: Case
@@ -30,6 +32,7 @@ class Outcome:
     element: Element | None = None
     others: tuple[Outcome, ...] = ()
     behaviour: str = ""
+    power: Power | None = None
 
     @property
     def departures(self) -> tuple[Outcome, ...]:

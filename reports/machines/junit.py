@@ -31,7 +31,7 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 COUNTED: dict[str, tuple[VerdictName, ...]] = {
     "failures": ("fails",),
     "errors": ("crashed",),
-    "skipped": ("unsupported", "skipped"),
+    "skipped": ("unsupported", "skipped", "nothing claimed"),
 }
 """The verdicts that JUnit counts, by its names for them."""
 
@@ -111,6 +111,7 @@ OUTCOMES: dict[VerdictName, Callable[[ElementTree.Element, Verdict], None]] = {
     "crashed": _error,
     "unsupported": _skipped,
     "skipped": _skipped,
+    "nothing claimed": _skipped,
 }
 """What a test case says that did not simply pass."""
 

@@ -140,7 +140,7 @@ function route() {
   if (target) target.focus();
 }
 
-/* Plots: the chart is the same for every op; its numbers come with the op. */
+/* Plots: a chart is the same for every op; its numbers follow its figure. */
 
 async function load() {
   const script = document.createElement("script");
@@ -149,19 +149,40 @@ async function load() {
 }
 
 async function plot() {
-  const numbers = find("script.errors", view);
-  if (!numbers) return;
-  if (!window.vegaEmbed) await load();
-  const figure = find("figure.plot", view);
-  const narrow = figure.clientWidth < 900;
-  const width = Math.min(400, narrow ? figure.clientWidth - 170 : figure.clientWidth / 2 - 170);
-  const chart = {
-    ...setup.chart,
-    columns: narrow ? 1 : 2,
-    concat: setup.chart.concat.map((panel) => ({ ...panel, width })),
-    data: { ...setup.chart.data, values: JSON.parse(numbers.textContent) },
+  const figures = all("figure.plot", view);
+  if (figures.length && !window.vegaEmbed) await load();
+  for (const figure of figures) {
+    const spec = setup.charts[figure.dataset.chart];
+    const narrow = figure.clientWidth < 900;
+    const values = JSON.parse(figure.nextElementSibling.textContent);
+    const judged = (panel) => !panel.name || values.some((one) => one.law === panel.name);
+    const width = Math.min(400, narrow ? figure.clientWidth - 170 : figure.clientWidth / 2 - 170);
+    const chart = {
+      ...spec,
+      columns: narrow ? 1 : 2,
+      concat: spec.concat.filter(judged).map((panel) => ({ ...panel, width })),
+      data: { ...spec.data, values },
+    };
+    vegaEmbed(figure, chart, { renderer: "svg", actions: false });
+  }
+}
+
+/* Tables that are sorted by the power in a column: the largest gain, which is the weakest, first. */
+
+function sort(button) {
+  const head = button.closest("th");
+  const weakest = head.ariaSort !== "descending";
+  const column = [...head.parentElement.children].indexOf(head);
+  const body = find("tbody", head.closest("table"));
+  const key = (row) => {
+    const power = row.children[column].dataset.power;
+    if (power === undefined) return weakest ? -1 : Infinity;
+    return power === "inf" ? Number.MAX_VALUE : Number(power);
   };
-  vegaEmbed(figure, chart, { renderer: "svg", actions: false });
+  const sorted = [...body.rows].sort((a, b) => (weakest ? key(b) - key(a) : key(a) - key(b)));
+  all("[aria-sort]", head.parentElement).forEach((other) => { other.ariaSort = "none"; });
+  head.ariaSort = weakest ? "descending" : "ascending";
+  body.append(...sorted);
 }
 
 /* Keys and buttons. */
@@ -230,6 +251,7 @@ form.addEventListener("submit", (event) => {
 });
 view.addEventListener("click", (event) => {
   if (event.target.matches(".copy")) copy(event.target);
+  if (event.target.matches(".sort")) sort(event.target);
   if (event.target.matches(".home")) {
     event.preventDefault();
     back();

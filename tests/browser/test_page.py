@@ -10,7 +10,8 @@ import pytest
 
 from etalon.reports import page
 from etalon.reports.matrix import by_op, matrix
-from test_records import failing, run, written
+from etalon.reports.records import Certificate
+from test_records import failing, run, verdict, written
 from test_report import HOSTILE
 
 pytestmark = pytest.mark.process
@@ -159,3 +160,51 @@ def test_hostile_text_does_nothing(tab: Any, tmp_path: Path) -> None:
     assert tab.page.locator("img").count() == 0
     tab.page.evaluate("location.hash = '#%E0%A4%A'")
     tab.page.locator("#overview").wait_for()
+
+
+def test_bounds_are_sorted_by_power(tab: Any, tmp_path: Path) -> None:
+    path = tmp_path / "index.html"
+    gains = {"layers/dense": "1e-06", "layers/lstm": "inf", "activations/elu": "0"}
+    certified = [
+        verdict(op=op, audit={"zeros": True}, power=Certificate(gain=gain, numbers=1))
+        for op, gain in gains.items()
+    ]
+    bare = verdict(op="losses/poisson", audit={"zeros": True})
+    path.write_text(page.render(matrix([*certified, bare], [run()])), encoding="utf-8")
+    tab.go(f"{path.as_uri()}#bounds")
+    tab.opened("How tight the bounds are")
+    head = tab.page.get_by_role("columnheader", name="float32")
+    ops = tab.page.locator(".sortable tbody th")
+    head.get_by_role("button").click()
+    weakest_first = ["layers/lstm", "layers/dense", "activations/elu", "losses/poisson"]
+    assert ops.all_inner_texts() == weakest_first
+    assert head.get_attribute("aria-sort") == "descending"
+    head.get_by_role("button").press("Enter")
+    assert ops.all_inner_texts() == [*reversed(weakest_first[:3]), "losses/poisson"]
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert tab.violations() == []
+
+
+def test_the_power_is_plotted_against_the_size(tab: Any, tmp_path: Path) -> None:
+    path = tmp_path / "index.html"
+    power = Certificate(gain="1e-07", numbers=9, gains={4: "1e-07", 64: "2e-06"})
+    path.write_text(page.render(matrix([verdict(power=power)], [run()])), encoding="utf-8")
+    tab.go(f"{path.as_uri()}#layers/dense")
+    figure = tab.page.locator("figure[data-chart=power]")
+    figure.locator("svg").wait_for()
+    assert figure.locator(".mark-symbol.role-mark path").count() == 2
+    assert figure.get_by_text("values: numbers that go in").count() == 1
+    assert figure.get_by_text("gradients: numbers that go in").count() == 0, "none were judged"
+
+
+def test_what_claims_nothing_is_found_by_the_filter(tab: Any, tmp_path: Path) -> None:
+    path = tmp_path / "index.html"
+    reason = "any finite answer is right for 3 of 4 numbers"
+    open_ = verdict(verdict="nothing claimed", reason=reason)
+    both = matrix([open_, verdict(op="losses/poisson")], [run()])
+    path.write_text(page.render(both), encoding="utf-8")
+    tab.go(path.as_uri())
+    tab.page.get_by_role("link", name="1 nothing claimed").click()
+    tab.page.wait_for_function("document.querySelector('output').textContent === '1 of 2 ops'")
+    assert tab.shown() == ["dense"]
+    assert tab.violations() == []
