@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from etalon.conformance.arithmetic import formats
 from etalon.conformance.arithmetic.contract import DEFAULT, Contract, contract
-from etalon.conformance.arithmetic.ulp_budgets import ULPS
+from etalon.conformance.arithmetic.ulp_budgets import budgets
 from etalon.spec.words import MODES
 
 Float = npt.NDArray[Any]
@@ -52,13 +52,15 @@ class Precision:
     largest: float
     digits: int
     budgets: Mapping[Callable[..., Any], float] = field(compare=False, repr=False)
-    """How accurate library functions have to be: that follows from the dtype."""
+    """How accurate library functions have to be: that follows from the dtype and ``held``."""
     contract: Contract
     """What an implementation may round on the way."""
     sums: Accumulator
     """What its sums are accumulated in."""
     factors: float = 0.0
     """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
+    held: str = ""
+    """Whose published figures the budgets are, and where; nothing where they are the default."""
 
     def rounded(self, x: Float) -> Float:
         """Return ``x`` as the format holds it, in the format of the truth."""
@@ -121,7 +123,7 @@ def _gamma(operations: int, unit: float) -> float:
 
 
 @cache
-def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision:
+def precision(dtype: str, mode: str = "eager", name: str = DEFAULT, held: str = "") -> Precision:
     """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
 
     Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
@@ -130,6 +132,7 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision
         dtype: the format.
         mode: how a backend executes; one that rounds factors is a contract of its name.
         name: that of the contract, where the mode is none.
+        held: whose published figures it is held to, as :func:`ulp_budgets.held` says.
 
     Raises:
         ValueError: there is no such dtype, mode or contract.
@@ -138,7 +141,8 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision
         raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
     own = formats.find(dtype)
     agreed = contract(dtype, own.sums or dtype, mode if mode in own.factors else name)
-    if agreed.factors not in (dtype, *own.factors):
+    own = formats.find(agreed.dtype)
+    if agreed.factors not in (own.name, *own.factors):
         raise ValueError(f"factors of {dtype} are not rounded to {agreed.factors}")
     truth: np.dtype[Any] = np.dtype(own.truth)
     sums = formats.find(agreed.sums)
@@ -150,10 +154,11 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT) -> Precision
         tiny=own.tiny,
         largest=own.largest,
         digits=own.digits,
-        budgets=own.budgets,
+        budgets=budgets(own.name, held),
         contract=agreed,
         sums=Accumulator(sums.unit + of_truth, sums.tiny, sums.largest, sums.digits),
         factors=own.factors.get(agreed.factors, 0.0),
+        held=held,
     )
 
 
@@ -172,7 +177,7 @@ def precision_of_truth(working: Precision) -> Precision:
         tiny=own.tiny,
         largest=own.largest,
         digits=own.digits,
-        budgets=ULPS,
+        budgets=budgets("float64"),
         contract=contract(name, name),
         sums=own,
     )
