@@ -55,7 +55,7 @@ def table(characteristics: Iterable[Characteristic]) -> Table:
     grouped: dict[tuple[str, str, str], dict[Column, Characteristic]] = {}
     for found in characteristics:
         row = grouped.setdefault((found.op, found.name, found.dtype), {})
-        row[Column(found.backend, found.device)] = found
+        row[Column(found.backend, found.device, found.mode)] = found
     columns = sorted({column for row in grouped.values() for column in row}, key=order)
     rows = tuple(
         Row(op, name, dtype, {c: row[c] for c in columns if c in row})

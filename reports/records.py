@@ -231,6 +231,8 @@ class Characteristic(
     """What was found, in a few words, the same words for the same: ``flushed to zero``."""
     detail: str = ""
     """How it was measured, in one sentence."""
+    mode: str = "eager"
+    """How the backend executed."""
 
 
 class AdapterCode(

@@ -25,7 +25,7 @@ from etalon.conformance.truths.values import truth_of
 Numbers = npt.NDArray[Any]
 RATE = 1e-9
 F32 = precision("float32")
-LIKELY = precision("float32", rate=RATE)
+LIKELY = F32.supposing(Noise.at(RATE))
 DENSE = "layers/dense:float32:normal:x1.0:s{}:units=64,use_bias=false,batch=64x,features={}"
 
 
@@ -108,8 +108,8 @@ def test_drift_is_what_equal_terms_are_off_by_and_little_of_noise() -> None:
 def test_the_models_are_ordered() -> None:
     x, kernel = factors(1024)
     weaker, stronger = (
-        lift(x, precision("float32", rate=RATE, model=model))
-        @ lift(kernel, precision("float32", rate=RATE, model=model))
+        lift(x, F32.supposing(Noise.at(RATE, model)))
+        @ lift(kernel, F32.supposing(Noise.at(RATE, model)))
         for model in MODELS
     )
     guaranteed: Any = lift(x, F32) @ lift(kernel, F32)

@@ -185,7 +185,9 @@ def _rounding(x: Any, value: Float, precision: Precision) -> Float | float:
         return 0.0
     held = precision.rounded(value)
     with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(held), np.abs(value - held), 0)
+        beyond = np.inf if isinstance(x, np.ndarray) and x.ndim else 0.0
+        kept = np.where(np.isfinite(value), beyond, 0.0)
+        return np.where(np.isfinite(held), np.abs(value - held), kept)
 
 
 def finish(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from etalon.conformance.arithmetic import formats
 from etalon.spec.words import CONTRACTS
 
 DEFAULT = CONTRACTS[0]
@@ -40,12 +41,25 @@ class Contract:
         return f"{factor} × {factor} → {sums}{stored}, out {out}"
 
 
+SINGLE = "float32"
+"""What the contract ``single`` computes in."""
+
+
+def _in_single(own: Contract) -> Contract:
+    return replace(own, dtype=SINGLE, factors=SINGLE, sums=SINGLE)
+
+
+def _digits(dtype: str) -> int:
+    return formats.find(dtype).digits
+
+
 _MAKING: Mapping[str, Callable[[Contract], Contract]] = MappingProxyType(
     {
         "default": lambda own: own,
         "narrow": lambda own: replace(own, sums=own.dtype),
         "parts": lambda own: replace(own, parts=True),
         "truncated": lambda own: replace(own, truncated=True),
+        "single": lambda own: _in_single(own) if _digits(own.dtype) > _digits(SINGLE) else own,
         "tf32": lambda own: replace(own, factors="tf32"),
         "bfloat16": lambda own: replace(own, factors="bfloat16"),
     }
@@ -54,7 +68,8 @@ _MAKING: Mapping[str, Callable[[Contract], Contract]] = MappingProxyType(
 
 ``narrow`` accumulates in the dtype itself. ``parts`` is what PyTorch calls a reduced-precision
 reduction: the parts of a sum, which several blocks of a GPU accumulate, are stored in 16 bits.
-``truncated`` cuts off the digits of a sum that the dtype has not, where others round. ``tf32`` and
+``truncated`` cuts off the digits of a sum that the dtype has not, where others round. ``single``
+computes float64 in float32, its inputs rounded to that. ``tf32`` and
 ``bfloat16`` round the factors of products of float32.
 """
 

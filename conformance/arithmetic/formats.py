@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -10,8 +10,6 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-
-from etalon.conformance.arithmetic.ulp_budgets import ULPS, ULPS_OF_HALF
 
 FACTORS: Mapping[str, float] = MappingProxyType({"tf32": 2.0**-11, "bfloat16": 2.0**-8})
 """The unit roundoff in which a device rounds the factors of products of float32, by the format.
@@ -29,8 +27,6 @@ class Format:
     """The dtype, as :data:`~etalon.spec.words.DTYPES` has it."""
     truth: str
     """The wider format in which the truth about it is computed, by its name in NumPy."""
-    budgets: Mapping[Callable[..., Any], float]
-    """How accurate library functions have to be, in units in the last place."""
     faults: Mapping[str, float]
     """The factors that a law has to see in results, as one writes them."""
     coarser: str = ""
@@ -89,7 +85,6 @@ _FORMATS = (
     Format(
         "float32",
         truth="float64",
-        budgets=ULPS,
         faults={"1.0009": 1.0009, "1 + 1e-5": 1 + 1e-5},
         coarser="bfloat16",
         factors=FACTORS,
@@ -97,13 +92,11 @@ _FORMATS = (
     Format(
         "float64",
         truth="longdouble",
-        budgets=ULPS,
         faults={"1.0009": 1.0009, "1 + 1e-12": 1 + 1e-12},
     ),
     Format(
         "float16",
         truth="float64",
-        budgets=ULPS_OF_HALF,
         faults={"1.016": 1 + 2**-6},
         label="TF32 or float16",
         sums="float32",
@@ -111,7 +104,6 @@ _FORMATS = (
     Format(
         "bfloat16",
         truth="float64",
-        budgets=ULPS_OF_HALF,
         faults={"1.125": 1 + 2**-3},
         module="ml_dtypes",
         sums="float32",

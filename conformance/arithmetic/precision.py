@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from etalon.conformance.arithmetic import formats
 from etalon.conformance.arithmetic.contract import DEFAULT, Contract, contract
-from etalon.conformance.arithmetic.noise import MODELS, Noise
-from etalon.conformance.arithmetic.ulp_budgets import ULPS
+from etalon.conformance.arithmetic.noise import Noise
+from etalon.conformance.arithmetic.ulp_budgets import budgets
 from etalon.spec.words import MODES
 
 Float = npt.NDArray[Any]
@@ -53,7 +53,7 @@ class Precision:
     largest: float
     digits: int
     budgets: Mapping[Callable[..., Any], float] = field(compare=False, repr=False)
-    """How accurate library functions have to be: that follows from the dtype."""
+    """How accurate library functions have to be: that follows from the dtype and ``held``."""
     contract: Contract
     """What an implementation may round on the way."""
     sums: Accumulator
@@ -62,6 +62,8 @@ class Precision:
     """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
     noise: Noise | None = None
     """What is supposed of roundings; nothing, where bounds are guaranteed."""
+    held: str = ""
+    """Whose published figures the budgets are, and where; nothing where they are the default."""
 
     def rounded(self, x: Float) -> Float:
         """Return ``x`` as the format holds it, in the format of the truth."""
@@ -170,13 +172,7 @@ def _gamma(operations: int, unit: float) -> float:
 
 
 @cache
-def precision(
-    dtype: str,
-    mode: str = "eager",
-    name: str = DEFAULT,
-    rate: float | None = None,
-    model: str = MODELS[1],
-) -> Precision:
+def precision(dtype: str, mode: str = "eager", name: str = DEFAULT, held: str = "") -> Precision:
     """Return the arithmetic of a dtype in a mode: truth in float64, for float64 in longdouble.
 
     Whoever judges a subject asks it for its own, :meth:`Subject.precision`, which knows its mode.
@@ -185,18 +181,17 @@ def precision(
         dtype: the format.
         mode: how a backend executes; one that rounds factors is a contract of its name.
         name: that of the contract, where the mode is none.
-        rate: the chance that any number of a run is beyond its bound, though all is right; by
-            default there is none, and bounds are guaranteed.
-        model: what is supposed of roundings where a rate is given: see :mod:`.noise`.
+        held: whose published figures it is held to, as :func:`ulp_budgets.held` says.
 
     Raises:
-        ValueError: there is no such dtype, mode, contract, rate or model.
+        ValueError: there is no such dtype, mode or contract.
     """
     if mode not in MODES:
         raise ValueError(f"no mode is called {mode!r}: there are {', '.join(MODES)}")
     own = formats.find(dtype)
     agreed = contract(dtype, own.sums or dtype, mode if mode in own.factors else name)
-    if agreed.factors not in (dtype, *own.factors):
+    own = formats.find(agreed.dtype)
+    if agreed.factors not in (own.name, *own.factors):
         raise ValueError(f"factors of {dtype} are not rounded to {agreed.factors}")
     truth: np.dtype[Any] = np.dtype(own.truth)
     sums = formats.find(agreed.sums)
@@ -208,11 +203,11 @@ def precision(
         tiny=own.tiny,
         largest=own.largest,
         digits=own.digits,
-        budgets=own.budgets,
+        budgets=budgets(own.name, held),
         contract=agreed,
         sums=Accumulator(sums.unit + of_truth, sums.tiny, sums.largest, sums.digits),
         factors=own.factors.get(agreed.factors, 0.0),
-        noise=None if rate is None else Noise.at(rate, model),
+        held=held,
     )
 
 
@@ -231,7 +226,7 @@ def precision_of_truth(working: Precision) -> Precision:
         tiny=own.tiny,
         largest=own.largest,
         digits=own.digits,
-        budgets=ULPS,
+        budgets=budgets("float64"),
         contract=contract(name, name),
         sums=own,
     )

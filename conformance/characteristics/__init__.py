@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from etalon.conformance.characteristics import bits, kinks, repeating, specials, ties
+from etalon.conformance.characteristics import (
+    accumulators,
+    bits,
+    kinks,
+    repeating,
+    specials,
+    ties,
+    undecided,
+)
 from etalon.conformance.characteristics.bench import Bench, Finding
 from etalon.conformance.subjects.subject import Refused, Subject
 from etalon.reports.records import Characteristic
 from etalon.spec.model import Op
+from etalon.spec.words import DTYPES
 
 Measure = Callable[[Bench], Iterator[Finding]]
 
@@ -32,6 +41,8 @@ MEASURES: tuple[Measure, ...] = (
     repeating.batch,
 )
 IN_FLOAT64: tuple[Measure, ...] = (bits.significand,)
+IN_EACH: tuple[Measure, ...] = (accumulators.values, accumulators.gradients, undecided.answers)
+"""What is measured in each dtype."""
 
 
 def measured(subject: Subject, op: Op) -> tuple[Characteristic, ...]:
@@ -39,7 +50,10 @@ def measured(subject: Subject, op: Op) -> tuple[Characteristic, ...]:
     if subject.adapter(op) is None:
         return ()
     found = [*_of(Bench(subject, op, DTYPE), MEASURES)]
-    return (*found, *_of(Bench(subject, op, "float64"), IN_FLOAT64))
+    found += _of(Bench(subject, op, "float64"), IN_FLOAT64)
+    for dtype in (dtype for dtype in DTYPES if dtype not in subject.lacks):
+        found += _of(Bench(subject, op, dtype), IN_EACH)
+    return tuple(found)
 
 
 def _of(bench: Bench, measures: tuple[Measure, ...]) -> Iterator[Characteristic]:
@@ -54,6 +68,7 @@ def _of(bench: Bench, measures: tuple[Measure, ...]) -> Iterator[Characteristic]
                 backend=bench.subject.name,
                 version=bench.subject.version,
                 device=bench.subject.device,
+                mode=bench.subject.mode,
                 dtype=bench.dtype,
                 name=finding.name,
                 finding=finding.finding,

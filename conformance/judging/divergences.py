@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 
 from etalon import backends
+from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import Case, InvalidCase, parse
 from etalon.conformance.subjects.outcomes import Outcome
 from etalon.conformance.subjects.place import Place
+from etalon.reports.records import Element
 from etalon.spec.expressions import evaluate, names
 from etalon.spec.words import CONTRACTS, DEVICES, LAWS, MODES
 
@@ -37,11 +40,11 @@ class Divergence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ``laws`` are those that it breaks; the cases show it under the first of them. ``when`` is an
     expression over the case (config and dimensions, then ``law``, ``dtype``, ``stratum``,
     ``scale``, ``device``, ``breaks``) and its worst number (``symptom``, ``output``, ``wanted``,
-    ``got``, ``error``, ``ratio``). Each of ``cases`` shows it, on every backend in ``backends`` (by
-    default all of the file's). ``processors`` says on which alone it shows, where a framework has
-    other kernels for others: elsewhere its cases may conform. ``contract`` is the precision
-    contract that the op keeps where it departs from the one that it is judged by: what does not
-    keep it is no such departure.
+    ``got``, ``error``, ``ratio``; ``ulp`` is the error in units in the last place of ``wanted``).
+    Each of ``cases`` shows it, on every backend in ``backends`` (by default all of the file's).
+    ``processors`` says on which alone it shows, where a framework has other kernels for others:
+    elsewhere its cases may conform. ``contract`` is the precision contract that the op keeps where
+    it departs from the one that it is judged by: what does not keep it is no such departure.
     """
 
     id: str
@@ -102,16 +105,24 @@ def match(
     """Return the first of an op's and law's entries that documents a departure, or ``None``."""
     known = _names(outcome, law, subject.device)
     among = (entry for entry in entries if evaluate(entry.when, known))
-    return next((entry for entry in among if _kept(entry, outcome.case, law, subject)), None)
+    return next((entry for entry in among if _kept(entry, outcome, law, subject)), None)
 
 
-def _kept(entry: Divergence, case: Case, law: str, subject: Subject) -> bool:
-    """Return whether a case keeps the contract that an entry names."""
+def _kept(entry: Divergence, outcome: Outcome, law: str, subject: Subject) -> bool:
+    """Return whether what departs keeps the contract that an entry names."""
     if not entry.contract:
         return True
     from etalon.conformance import laws  # commands that judge nothing read entries, too
 
-    return laws.find(law)(subject.under(entry.contract), case).holds
+    under = laws.find(law)(subject.under(entry.contract), outcome.case)
+    return not any(_of_one_result(part, outcome) for part in under.departures)
+
+
+def _of_one_result(one: Outcome, other: Outcome) -> bool:
+    """Return whether two departures may be of the same result; one without a number is of all."""
+    if one.element is None or other.element is None:
+        return True
+    return one.element.output == other.element.output
 
 
 def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
@@ -125,12 +136,20 @@ def _names(outcome: Outcome, law: str, device: str) -> Mapping[str, Any]:
         "breaks": case.breaks,
         "symptom": outcome.symptom,
         "ratio": outcome.ratio,
+        "ulp": _ulps(case.dtype, element) if element else float("nan"),
         "output": element.output if element else "",
         "wanted": float(element.wanted) if element else float("nan"),
         "got": float(element.got) if element else float("nan"),
         "error": float(element.error) if element else float("nan"),
         **case.known,
     }
+
+
+def _ulps(dtype: str, element: Element) -> float:
+    """Return the error of a number in units in the last place of the dtype."""
+    wanted = np.asarray(np.longdouble(element.wanted))
+    place = precision(dtype).ulp(np.nan_to_num(wanted, posinf=0, neginf=0))
+    return float(np.longdouble(element.error) / place)
 
 
 def _file(backend: str) -> Path | None:

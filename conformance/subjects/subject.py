@@ -19,6 +19,7 @@ from etalon.backends.hosting import Raised
 from etalon.backends.package import Compiling, Differentiating, computing_in, lacks, multiplied
 from etalon.conformance.arithmetic.contract import DEFAULT
 from etalon.conformance.arithmetic.precision import Precision, precision
+from etalon.conformance.arithmetic.ulp_budgets import held
 from etalon.conformance.cases.call import arranged, mapped, several
 from etalon.conformance.cases.case import Argument, Case
 from etalon.conformance.subjects.execution import Call, Execution, signature
@@ -107,8 +108,12 @@ class Subject:
         return isinstance(self.package, Differentiating)
 
     def precision(self, dtype: str) -> Precision:
-        """Return the arithmetic in which it computes a dtype: that of its mode and contract."""
-        return precision(dtype, self.mode, self.contract)
+        """Return the arithmetic in which it computes a dtype: that of its mode and contract.
+
+        Library functions have the budgets that its backend publishes for its device, if it does.
+        """
+        own = held(self.name, self.device, self.mode)
+        return precision(dtype, self.mode, self.contract, own)
 
     def under(self, contract: str) -> Self:
         """Return the subject as it is judged by another contract; its answers are the same."""

@@ -82,10 +82,12 @@ def bound(
     import numpy as np
 
     from etalon import spec
+    from etalon.conformance.arithmetic.noise import Noise
     from etalon.conformance.arithmetic.precision import precision
     from etalon.conformance.truths import values
 
-    working = precision(np.dtype(dtype).name, mode, contract, rate)
+    working = precision(np.dtype(dtype).name, mode, contract)
+    working = working.supposing(None if rate is None else Noise.at(rate))
     return values.value_and_bound(spec.find(id), args, config, working)
 
 
