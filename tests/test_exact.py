@@ -15,7 +15,7 @@ from mpmath import mpf
 
 from etalon import spec
 from etalon.backends.numpy import special
-from etalon.backends.numpy.special import erf, softmax_last_axis
+from etalon.backends.numpy.special import normal_distribution, softmax_last_axis
 from etalon.conformance.arithmetic import bounded, exact, ulp_budgets
 from etalon.conformance.arithmetic.bounded import lift as bounded_lift
 from etalon.conformance.arithmetic.precision import precision, precision_of_truth
@@ -46,7 +46,11 @@ CLOSED: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
         lambda: mpmath.log(mpf(3) / 2),
         8,
     ),
-    "error function": (lambda: erf(lift(0.5)), lambda: mpmath.erf(0.5), 1),
+    "normal distribution": (
+        lambda: normal_distribution(lift(0.5)),
+        lambda: (1 + mpmath.erf(mpmath.sqrt(0.125))) / 2,
+        1,
+    ),
     "logarithm of a sum": (
         lambda: np.logaddexp(np.log(lift(3)), lift(0)),
         lambda: mpmath.log(4),
@@ -215,7 +219,7 @@ STEPS: tuple[Callable[[Any, Any], Any], ...] = (
     lambda x, y: np.log(0.1 + np.abs(x)),
     lambda x, y: np.log1p(np.abs(x * y)),
     lambda x, y: np.tanh(x),
-    lambda x, y: erf(x),
+    lambda x, y: normal_distribution(x),
     lambda x, y: np.sin(x) + np.cos(5 * y),
     lambda x, y: np.logaddexp(x, y),
     lambda x, y: np.sqrt(np.abs(x)),

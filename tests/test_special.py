@@ -8,21 +8,30 @@ import mpmath
 import numpy as np
 import pytest
 
-from etalon.backends.numpy.special import ROOT_OF_PI, erf
+from etalon.backends.numpy.special import ROOT_OF_2, ROOT_OF_PI, erfc, normal_distribution
 
 
-def test_erf_is_right_to_the_last_digits() -> None:
-    x = np.concatenate([np.linspace(-8, 8, 800), np.geomspace(1e-30, 3, 200)])
-    for dtype, most in ((np.float32, 0.51), (np.float64, 0.51), (np.longdouble, 8)):
+@pytest.mark.parametrize(
+    ("function", "wanted", "most"),
+    [
+        (erfc, mpmath.erfc, (0.51, 0.6, 200)),
+        (normal_distribution, lambda x: mpmath.erfc(-x / mpmath.sqrt(2)) / 2, (0.51, 0.6, 200)),
+    ],
+)
+def test_what_numpy_lacks_is_right_to_the_last_digits(
+    function: Any, wanted: Any, most: tuple[float, ...]
+) -> None:
+    x = np.concatenate([np.linspace(-12, 8, 800), np.geomspace(1e-30, 3, 200)])
+    dtypes: tuple[Any, ...] = (np.float32, np.float64, np.longdouble)
+    for dtype, allowed in zip(dtypes, most, strict=True):
         held = x.astype(dtype)
-        found = erf(held)
+        found = function(held)
         assert found.dtype == dtype
         with mpmath.workdps(40):
-            pairs = (
-                (_exactly(y), mpmath.erf(_exactly(x))) for y, x in zip(found, held, strict=True)
-            )
-            off = max(abs(y / wanted - 1) for y, wanted in pairs)
-        assert off <= most * float(np.finfo(dtype).eps)
+            pairs = [(_exactly(y), wanted(_exactly(x))) for y, x in zip(found, held, strict=True)]
+            normal = [(y, z) for y, z in pairs if z > float(np.finfo(dtype).tiny)]
+            off = max(abs(y / z - 1) for y, z in normal)
+        assert off <= allowed * float(np.finfo(dtype).eps)
 
 
 def _exactly(number: Any) -> Any:
@@ -31,16 +40,16 @@ def _exactly(number: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("x", "y"), [(0.0, 0.0), (-0.0, -0.0), (np.inf, 1.0), (-np.inf, -1.0), (np.nan, np.nan)]
+    ("x", "y"), [(0.0, 0.5), (-0.0, 0.5), (np.inf, 1.0), (-np.inf, 0.0), (np.nan, np.nan)]
 )
-def test_special_values_of_erf(x: float, y: float) -> None:
-    found = erf(x)
+def test_special_values_of_the_normal_distribution(x: float, y: float) -> None:
+    found = normal_distribution(x)
     assert found == y or (np.isnan(found) and np.isnan(y))
-    assert np.signbit(found) == np.signbit(y)
+    assert not np.signbit(found)
 
 
-def test_the_root_of_pi() -> None:
+def test_the_roots() -> None:
     with mpmath.workdps(40):
-        assert abs(_exactly(ROOT_OF_PI) / mpmath.sqrt(mpmath.pi) - 1) <= float(
-            np.finfo(np.longdouble).eps
-        )
+        for found, of in ((ROOT_OF_PI, mpmath.pi), (ROOT_OF_2, 2)):
+            off = abs(_exactly(found) / mpmath.sqrt(of) - 1)
+            assert off <= float(np.finfo(np.longdouble).eps)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from etalon.backends.numpy import Array, fixed, with_slope
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import normal_distribution
 
 
 def linear(x: Array) -> Array:
@@ -45,7 +45,10 @@ def log_softmax(x: Array, *, axis: int = -1) -> Array:
 
 
 def elu(x: Array, *, alpha: float = 1.0) -> Array:
-    """``x`` where ``x > 0``, ``alpha * (exp(x) - 1)`` elsewhere (Clevert et al. 2016)."""
+    """``x`` where ``x > 0``, ``alpha * (exp(x) - 1)`` elsewhere (Clevert et al. 2016).
+
+    The derivative of the latter is ``alpha * exp(x)``.
+    """
     return np.where(x > 0, x, alpha * np.expm1(x))
 
 
@@ -60,19 +63,20 @@ def exponential(x: Array) -> Array:
 
 
 def tanh(x: Array) -> Array:
-    """``(exp(x) - exp(-x)) / (exp(x) + exp(-x))``."""
+    """``(exp(x) - exp(-x)) / (exp(x) + exp(-x))``; the derivative is ``1 / cosh(x) ** 2``."""
     return np.tanh(x)
 
 
 def sigmoid(x: Array) -> Array:
     """``1 / (1 + exp(-x))``; below 0 ``exp(x) / (1 + exp(x))``, which does not overflow.
 
-    The derivative is ``y * (1 - y)``: where y is near 1, it has few digits in any implementation.
+    The derivative is ``y * (1 - y)``, of which ``1 - y`` is ``exp(-x) / (1 + exp(-x))``: a
+    difference of two numbers, of which y may round to the other, is not taken.
     """
     number = fixed(x)
     falling = np.exp(-np.abs(number))
     y = np.where(number < 0, falling, 1.0) / (1 + falling)
-    return with_slope(y, x, y * (1 - y))
+    return with_slope(y, x, falling / np.square(1 + falling))
 
 
 def hard_sigmoid(x: Array) -> Array:
@@ -106,8 +110,13 @@ def softplus(x: Array) -> Array:
 
 
 def softsign(x: Array) -> Array:
-    """``x / (1 + |x|)``."""
-    return x / (1 + np.abs(x))
+    """``x / (1 + |x|)``.
+
+    The derivative is ``1 / (1 + |x|) ** 2``, since ``(1 + |x|) - x * sign(x)`` is 1.
+    """
+    number = fixed(x)
+    share = 1 / (1 + np.abs(number))
+    return with_slope(number / (1 + np.abs(number)), x, np.square(share))
 
 
 def silu(x: Array) -> Array:
@@ -121,8 +130,13 @@ def mish(x: Array) -> Array:
 
 
 def gelu(x: Array, *, approximate: bool = False) -> Array:
-    """``x`` times the normal distribution function of ``x`` (Hendrycks & Gimpel 2016)."""
+    """``x`` times the normal distribution function of ``x`` (Hendrycks & Gimpel 2016).
+
+    That is ``x / 2 * (1 + erf(x / √2))``; ``normal_distribution`` says how. If approximate, it is
+    ``x / 2 * (1 + tanh(z))``, of which ``(1 + tanh(z)) / 2`` is the sigmoid of ``2 * z``: multiply
+    numerator and denominator of tanh by ``exp(z)``. Where x is negative, the sums cancel.
+    """
     if approximate:
         inner = math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))
-        return 0.5 * x * (1 + np.tanh(inner))
-    return 0.5 * x * (1 + erf(x / math.sqrt(2)))
+        return x * sigmoid(2 * inner)
+    return x * normal_distribution(x)

@@ -10,6 +10,7 @@ import numpy as np
 from etalon.backends.numpy import Array
 
 ROOT_OF_PI = np.sqrt(4 * np.arctan(np.longdouble(1)))
+ROOT_OF_2 = np.sqrt(np.longdouble(2))
 
 
 def softmax_last_axis(x: Array) -> Array:
@@ -52,21 +53,35 @@ def _other(arrays: Sequence[Any]) -> Any:
     return max(others, key=lambda x: hasattr(x, "tangent"), default=None)
 
 
-def erf(x: Array) -> Array:
-    """The error function: ``2 / √π`` times the integral of ``exp(-t²)`` from 0 to x.
+def normal_distribution(x: Array) -> Array:
+    """The distribution function of the standard normal distribution: ``(1 + erf(x / √2)) / 2``.
 
-    Up to 2 by the series 7.6.2 of the Digital Library of Mathematical Functions, whose terms are
-    all positive; above by the continued fraction 7.9.1 of what is left to 1.
+    Computed as ``erfc(-x / √2) / 2``, which is the same, since erf is odd and erfc is what it lacks
+    to 1 (Digital Library of Mathematical Functions, 7.4.1 and 7.2.2): where x is negative, the
+    sum cancels, and the complement does not.
     """
     if not isinstance(x, np.ndarray | np.generic | float):
-        return x.__array_ufunc__(erf, "__call__", x)
+        return x.__array_ufunc__(normal_distribution, "__call__", x)
     given = np.asarray(x)
-    size = np.minimum(np.abs(given.astype(np.longdouble)), 7)  # of which erf is 1 to the last digit
-    series, fraction = np.ones_like(size), size + 1
+    return (erfc(-given.astype(np.longdouble) / ROOT_OF_2) / 2).astype(given.dtype)
+
+
+def erfc(x: Array) -> Array:
+    """The complementary error function: ``2 / √π`` times the integral of ``exp(-t²)`` from x on.
+
+    Up to 1.5 it is 1 less the series 7.6.2 of the Digital Library of Mathematical Functions, whose
+    terms are all positive; above it is the continued fraction 7.9.1.
+    """
+    given = np.asarray(x)
+    wide = given.astype(np.longdouble)
+    size = np.minimum(np.abs(wide), 107)  # of which erfc is 0 in all formats
+    far, near = np.maximum(size, 1.5), np.minimum(size, 2)
+    series, fraction = np.ones_like(size), far + 1
     for n in range(60, 0, -1):
-        series = 1 + series * 2 * size * size / (2 * n + 1)
-    for n in range(120, 0, -1):
-        fraction = size + n / 2 / fraction
-    falling = np.exp(-size * size)
-    near, far = 2 * size * falling * series / ROOT_OF_PI, 1 - falling / (ROOT_OF_PI * fraction)
-    return np.copysign(np.where(size < 2, near, far), given).astype(given.dtype)
+        series = 1 + series * 2 * near * near / (2 * n + 1)
+    for n in range(200, 0, -1):
+        fraction = far + n / 2 / fraction
+    within = 1 - 2 * wide * np.exp(-near * near) * series / ROOT_OF_PI
+    beyond = np.exp(-far * far) / (ROOT_OF_PI * fraction)
+    y = np.where(wide > 1.5, beyond, np.where(wide < -2, 2 - beyond, within))
+    return y.astype(given.dtype)

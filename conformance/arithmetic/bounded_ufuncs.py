@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import ROOT_OF_2, erfc, normal_distribution
 from etalon.conformance.arithmetic.bounded import (
     UFUNCS,
     Bounded,
@@ -132,7 +132,18 @@ def monotone(ufunc: Callable[..., Any]) -> Callable[..., Bounded]:
     return rule
 
 
-UFUNCS.family(monotone, erf, np.exp, np.expm1, np.log, np.log1p, np.tanh)
+UFUNCS.family(monotone, np.exp, np.expm1, np.log, np.log1p, np.tanh)
+
+
+@UFUNCS.implements(normal_distribution)
+def normal(x: Bounded) -> Bounded:
+    """Half of ``erfc(-x / √2)``; far out, it magnifies what the quotient is rounded by."""
+    quotient = divide(negative(x), lift(ROOT_OF_2, x.precision))
+    half = multiply(_complement(quotient), lift(0.5, x.precision))
+    return Bounded(normal_distribution(x.value), half.bound, x.precision)
+
+
+_complement = monotone(erfc)
 
 
 def oscillating(ufunc: Callable[..., Any]) -> Callable[[Bounded], Bounded]:

@@ -14,7 +14,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import normal_distribution
 from etalon.conformance.arithmetic.rules import Rule, Rules
 
 DIGITS = 50
@@ -127,7 +127,9 @@ def library(ufunc: Callable[..., Any], function: Rule, above: float = -np.inf) -
     return rule
 
 
-RULES[erf] = library(erf, CONTEXT.erf)
+RULES[normal_distribution] = library(
+    normal_distribution, lambda a: CONTEXT.erfc(-a / CONTEXT.sqrt(2)) / 2
+)
 RULES[np.cos] = library(np.cos, CONTEXT.cos)
 RULES[np.sin] = library(np.sin, CONTEXT.sin)
 RULES[np.tanh] = library(np.tanh, CONTEXT.tanh)

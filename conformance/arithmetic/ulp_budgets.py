@@ -15,12 +15,12 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from etalon.backends.numpy.special import erf
+from etalon.backends.numpy.special import erfc
 from etalon.conformance.arithmetic.published import OPENCL, TABLES, Published
 
 NAMES: Mapping[Callable[..., Any], str] = MappingProxyType(
     {
-        erf: "erf",
+        erfc: "erfc",
         np.cos: "cos",
         np.exp: "exp",
         np.expm1: "expm1",

@@ -30,7 +30,8 @@ def softplus(x: Any) -> Any:
 
 def gelu_by_tanh(x: Any) -> Any:
     inner = mpmath.sqrt(2 / mpmath.pi) * (x + mpf("0.044715") * x**3)
-    return x / 2 * (1 + mpmath.tanh(inner))
+    with mpmath.workdps(60 + min(int(abs(inner)), 10_000)):
+        return x / 2 * (1 + mpmath.tanh(inner))
 
 
 FORMS: dict[str, Form] = {
@@ -63,11 +64,16 @@ def within(name: str, x: Any, form: Form, **config: Any) -> bool:
     with mpmath.workdps(50):
         exact = [form(mpf(number)) for number in x.tolist()]
         off = [abs(mpf(y) - wanted) for y, wanted in zip(plain.tolist(), exact, strict=True)]
-        whole, rest = value.astype(np.float64), value - value.astype(np.float64)
-        parts = zip(whole.tolist(), rest.astype(np.float64).tolist(), exact, strict=True)
-        wide = [abs(mpf(a) + mpf(b) - wanted) for a, b, wanted in parts]
+        wide = [abs(digits(y) - wanted) for y, wanted in zip(value, exact, strict=True)]
+        most = [digits(number) for number in bound]
         distances = [max(a - b, b) for a, b in zip(off, wide, strict=True)]
-    return all(d <= float(most) for d, most in zip(distances, bound, strict=True))
+    return all(d <= b for d, b in zip(distances, most, strict=True))
+
+
+def digits(number: Any) -> Any:
+    """Return a number of NumPy's, all of whose bits a longdouble holds, as one of mpmath's."""
+    significand, exponent = np.frexp(np.longdouble(number))
+    return mpmath.ldexp(int(np.ldexp(significand, 64)), int(exponent) - 64)
 
 
 @pytest.mark.parametrize("name", FORMS)

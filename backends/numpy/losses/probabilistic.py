@@ -66,12 +66,13 @@ def of_probabilities(target: Array, p: Array) -> Array:
 def of_logits(target: Array, x: Array) -> Array:
     """Binary cross-entropy of logits.
 
-    The derivative is ``sigmoid(x) - target``: where the two are near one another, it has few
-    digits in most implementations.
+    The derivative ``sigmoid(x) - target`` is ``(1 - target) * sigmoid(x) - target * sigmoid(-x)``,
+    since the two sigmoids add up to 1: of a target of 0 or 1, nothing cancels.
     """
     number = fixed(x)
     value = target * softplus(-number) + (1 - target) * softplus(number)
-    return with_slope(value, x, sigmoid(number) - target)
+    slope = (1 - target) * sigmoid(number) - target * sigmoid(-number)
+    return with_slope(value, x, slope)
 
 
 def sparse_categorical_crossentropy(

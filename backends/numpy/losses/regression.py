@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from etalon.backends.numpy import Array, fixed, with_slope
-from etalon.backends.numpy.activations import sigmoid, softplus
+from etalon.backends.numpy.activations import softplus
 from etalon.backends.numpy.losses.reduction import reduce
 
 EPSILON = 1e-7
@@ -82,14 +82,17 @@ def log_cosh(
 
 
 def log_of_cosh(x: Array) -> Array:
-    """``log((exp(|x|) + exp(-|x|)) / 2)``, with ``exp(|x|)`` taken out, which may overflow.
+    """``log((exp(x) + exp(-x)) / 2)``; the derivative is ``tanh(x)``.
 
-    The derivative is that of ``x + softplus(-2 * x)``: where it is near 0, it has few digits in
-    many implementations.
+    With ``exp(|x|)``, which may overflow, taken out of the sum, it is ``|x| + softplus(-2 * |x|) -
+    log(2)``. That cancels where x is small: up to 1 it is ``-log(1 - tanh(x) ** 2) / 2``, since
+    ``1 - tanh(x) ** 2`` is ``1 / cosh(x) ** 2``.
     """
-    size = np.abs(fixed(x))
-    y = size + softplus(-2 * size) - math.log(2)
-    return with_slope(y, x, 1 - 2 * sigmoid(-2 * fixed(x)))
+    number = fixed(x)
+    size = np.abs(number)
+    near = -0.5 * np.log1p(-np.square(np.tanh(np.minimum(size, 1.0))))
+    far = size + softplus(-2 * size) - math.log(2)
+    return with_slope(np.where(size < 1, near, far), x, np.tanh(number))
 
 
 def huber(
