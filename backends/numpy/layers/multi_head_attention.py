@@ -91,10 +91,13 @@ def scaled_products(query: Array, key: Array) -> Array:
     """``query @ key.T / sqrt(size)``, of size numbers each.
 
     The factor is applied as its root to the queries and to the keys. Implementations do so, or
-    multiply the queries or the products by all of it, which rounds no more than this.
+    multiply the queries or the products by all of it, which rounds no more than this. But products
+    that are stored before they are scaled may overflow.
     """
     root = np.sqrt(1 / np.sqrt(np.full_like(query[..., :1], query.shape[-1])))
-    return (query * root) @ np.moveaxis(key * root[..., :1, :], -1, -2)
+    scaled = (query * root) @ np.moveaxis(key * root[..., :1, :], -1, -2)
+    products = query @ np.moveaxis(key, -1, -2)
+    return np.where(np.abs(products) < np.inf, scaled, products)
 
 
 def for_heads(mask: Array | None) -> Array | None:
