@@ -20,7 +20,15 @@ from etalon.conformance.judging.sampling import sample
 from etalon.conformance.subjects.place import Place
 from etalon.spec.model import Choice
 from etalon.spec.shapes import bind
-from etalon.spec.words import DISTRIBUTION, DTYPES, INVALID_CALLS, SHAPE_AND_DTYPE, STRATA, VALUES
+from etalon.spec.words import (
+    DISTRIBUTION,
+    DTYPES,
+    INVALID_CALLS,
+    LIKELY,
+    SHAPE_AND_DTYPE,
+    STRATA,
+    VALUES,
+)
 
 OPS = list(spec.catalogue().values())
 IDS = [op.id for op in OPS]
@@ -73,14 +81,14 @@ def test_a_cell_has_at_least_fifty_cases(op: spec.Op) -> None:
         assert len(sample(op, main, dtype, "full", 0)) >= 50
         assert len(sample(op, main, dtype, "quick", 0)) >= (24 if dtype == DTYPES[0] else 12)
     judged = sample(op, SHAPE_AND_DTYPE, "float32", "quick", 0)
-    assert {case.stratum for case in judged} == set(op.strata)
+    assert {case.stratum for case in judged if not case.long} == set(op.strata)
 
 
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_every_law_has_cases_in_every_value_of_what_it_is_about(op: spec.Op) -> None:
     for law in set(op.laws) - {INVALID_CALLS}:
         cases = sample(op, law, "float32", "quick", 0)
-        assert len(cases) >= 4, law
+        assert len(cases) >= (1 if law == LIKELY else 4), law
         concerned = sampling._rows(op, law)
         values = {
             item for row in concerned for item in row.items() if item[0] != covering_arrays.STRATUM

@@ -179,7 +179,6 @@ def without_small_losses(honest: Any) -> Any:
 LIARS = [
     Liar("elu", "activations/elu", vanishing(lambda x: x < -20), "gradients", "torch"),
     Liar("selu", "activations/selu", vanishing(lambda x: x < -20), "gradients", "torch"),
-    Liar("silu", "activations/silu", vanishing(lambda x: x < -20), "gradients", "torch"),
     Liar("gelu", "activations/gelu", cut(-6)),
     Liar("log_cosh", "losses/log_cosh", without_small_losses),
 ]

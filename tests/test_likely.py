@@ -126,7 +126,7 @@ def test_a_rate_is_a_chance(rate: float) -> None:
 def test_there_are_two_models() -> None:
     with pytest.raises(ValueError, match="no model is called 'none': there are roundings, order"):
         Noise(1.0, "none")
-    assert Noise.at(1e-9).deviations == pytest.approx(9.18, abs=1e-3)
+    assert round(Noise.at(1e-9).deviations, 2) == 9.18
 
 
 def shown(gain: float, terms: int = 4096, seed: int = 1) -> Any:
@@ -178,9 +178,9 @@ def long_cases(op: str, law: str, dtype: str = "float32") -> list[Case]:
 
 def test_what_breaks_the_law_once_and_never_again_is_chance() -> None:
     (case,) = long_cases("layers/rms_normalization", "likely")
-    always = likely.judge(Off(1e-5), case)
+    always = likely.judge(Off(5e-6), case)
     assert "improbable, not impossible, and so with 2 other seeds" in always.message
-    once = likely.judge(Off(1e-5, lambda other: other.seed == case.seed), case)
+    once = likely.judge(Off(5e-6, lambda other: other.seed == case.seed), case)
     assert once.holds
 
 

@@ -17,7 +17,7 @@ from etalon.backends.hosting import Host
 from etalon.conformance.candidates.candidate import Candidate
 from etalon.conformance.candidates.function_candidate import FunctionCandidate
 from etalon.conformance.candidates.layer_candidate import LayerCandidate
-from etalon.conformance.candidates.name_mapping import InvalidMapping
+from etalon.conformance.candidates.name_mapping import InvalidMapping, restricted
 from etalon.conformance.candidates.options import CheckOptions, Options
 from etalon.conformance.cases.case import parse
 from etalon.conformance.judging.control import SPOILS, Control, Retrial
@@ -100,7 +100,8 @@ def asked(made: Any, *, op: str | Op, backend: str, **given: Unpack[CheckOptions
         UnknownOp: no op has this id.
     """
     entry, options = _entry(op), Options.of(given)
-    usual = [law for law in entry.laws if law != INVALID_CALLS]
+    narrowed = restricted(entry, options.only)
+    usual = [law for law in narrowed.laws if law != INVALID_CALLS]
     judged = usual if options.laws is None else options.laws
     _known([backend], tuple(BACKENDS), "backend")
     _known(judged, entry.laws if options.laws is None else tuple(LAWS), "law")

@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, unquote
 
 from etalon import spec
-from etalon.spec.expressions import evaluate
+from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Assignment, Breach, Op, Tensor, Value
 from etalon.spec.shapes import resolve
-from etalon.spec.words import DTYPES, STRATA
+from etalon.spec.words import DTYPES, EMPTY_BATCH, STRATA
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +80,9 @@ class Case:
     def long(self) -> bool:
         """Whether its sums are long: longer than the domains of the op make them."""
         domains = {**self.op.config, **self.op.dims}
-        return any(self.assignment[name] not in domains[name].values for name in self.op.long)
+        lengthened = (name for name, value in self.op.long.items() if "terms" in names(value))
+        beyond = any(self.assignment[name] not in domains[name].values for name in lengthened)
+        return beyond and self.stratum != EMPTY_BATCH
 
     @property
     def traits(self) -> dict[str, str]:
@@ -101,7 +103,8 @@ class Case:
             for name, domain in domains.items()
         )
         strata = list(STRATA)
-        return sum(ranks), strata.index(self.stratum), abs(np.log10(self.scale)), self.seed
+        where = strata.index(self.stratum), abs(np.log10(self.scale)), self.seed
+        return self.long, sum(ranks), *where
 
     @cached_property
     def elements(self) -> int:

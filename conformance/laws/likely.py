@@ -28,7 +28,7 @@ from etalon.conformance.subjects.subject import Refused, Results, Subject
 from etalon.conformance.truths.values import truth_of
 from etalon.spec.expressions import evaluate
 
-LONG = AUDITED = True
+LONG = True
 RATE = 1e-9
 """The chance that a run whose roundings are noise breaks the law."""
 NOISE = Noise.at(RATE)

@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.precision import Float, Precision, some
+
+ABOVE_ONE = float(np.nextafter(1, 2))
+"""The smallest ratio of a number that is beyond its bound."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,17 @@ def measured(numbers: Float, errors: Float, wanted: Bounded, working: Precision)
 
 
 def _ratios(numbers: Float, errors: Float, wanted: Bounded) -> Float:
-    """Return error / bound for each number; infinite where no bound could excuse it."""
+    """Return error / bound for each number; infinite where no bound could excuse it.
+
+    A bound below half a unit in the last place, as that of an exact number, counts as half a unit
+    for what is beyond it: how far that is, and not how exact the number, tells causes apart.
+    """
     value, bound = wanted.value, wanted.usable
     finite = np.where(errors == 0, 0, errors / bound)
+    beyond = finite > 1
+    if some(beyond):
+        least = np.maximum(bound, wanted.precision.ulp(np.where(np.isfinite(value), value, 0)) / 2)
+        finite = np.where(beyond, np.maximum(errors / least, ABOVE_ONE), finite)
     if _finite(numbers, value, bound):  # as nearly all are
         return finite
     finite = np.where(np.isnan(numbers), np.inf, finite)

@@ -18,6 +18,8 @@ ENDS = np.array([12.5, 37.0, 90.0, 700.0])
 X = np.concatenate([-ENDS, np.linspace(-8, 8, 33), ENDS, [1e-20, -1e-20, 0.1, -0.1]])
 
 Form = Callable[[Any], Any]
+SMALLEST = mpf(2) ** -1074
+"""What is smaller than this number of float64 is 0 in it."""
 
 
 def normal_distribution(x: Any) -> Any:
@@ -67,7 +69,7 @@ def within(name: str, x: Any, form: Form, **config: Any) -> bool:
         wide = [abs(digits(y) - wanted) for y, wanted in zip(value, exact, strict=True)]
         most = [digits(number) for number in bound]
         distances = [max(a - b, b) for a, b in zip(off, wide, strict=True)]
-    return all(d <= b for d, b in zip(distances, most, strict=True))
+    return all(d <= max(b, SMALLEST) for d, b in zip(distances, most, strict=True))
 
 
 def digits(number: Any) -> Any:
