@@ -212,9 +212,11 @@ def askers() -> set[str]:
 def test_whoever_judges_asks_the_subject_for_its_arithmetic() -> None:
     """Only the subject knows its mode; and ``etalon.bound`` is told.
 
-    The constants of a distribution are made in Python's float64, whatever computes afterwards.
+    The constants of a distribution are made in Python's float64, whatever computes afterwards;
+    entries of divergences tell errors in units of the dtype, which all its arithmetics share.
     """
     assert askers() == {
+        "judging/divergences.py",
         "laws/distribution_families.py",
         "subjects/subject.py",
     }

@@ -62,7 +62,7 @@ def divide(a: Bounded, b: Bounded) -> Bounded:
 
     One divisor for all may as well be a factor, its reciprocal, which is rounded: compilers do so.
     """
-    if b.ndim == 0 and b.value != 1 and a.ndim:
+    if b.ndim == 0 and b.value != 1:
         return _widest(_quotient(a, b), a * _quotient(lift(1.0, a.precision), b))
     return _quotient(a, b)
 

@@ -129,8 +129,8 @@ def products(tangent: Tangent, matrix: Bounded, times: Callable[[Any, Any], Any]
     carried = times(tangent.error, size) + times(tangent.magnitude + tangent.error, bound)
     paths = times((tangent.magnitude > 0).astype(float), (size > 0).astype(float))
     terms = int(np.max(paths, initial=1))
-    working, step = tangent.precision, stepped(tangent.step, grid(matrix))
-    step = 0.0 if working.factors else step
-    rounding = tangent.roundoff(magnitude, step, working.multiplied(terms), working.storing)
+    working = tangent.precision
+    step = 0.0 if working.factors else stepped(tangent.step, grid(matrix))
+    rounding = (working.multiplied(terms) + working.storing) * magnitude
     value = times(tangent.value, matrix.value)
     return Tangent(value, magnitude, carried + rounding, working, step)

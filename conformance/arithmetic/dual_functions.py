@@ -26,7 +26,6 @@ from etalon.conformance.arithmetic.dual import (
 )
 from etalon.conformance.arithmetic.rules import Rule
 from etalon.conformance.arithmetic.softmax import softmax as bounded_softmax
-from etalon.conformance.arithmetic.sums import held
 from etalon.conformance.arithmetic.tangent import Tangent
 from etalon.spec.einsum import terms as letters_of
 
@@ -162,8 +161,7 @@ def added(parts: Sequence[Any]) -> Any:
     magnitude = special.added([term.magnitude for term in terms])
     varying = special.added([(term.magnitude > 0).astype(int) for term in terms])
     step = min((term.step for term in terms), default=0.0)
-    exact = (varying < 2) | held(precision.digits, magnitude, step, precision.tiny)
-    rounding = np.where(exact, 0, precision.accumulated(len(terms) - 1) * magnitude)
+    rounding = np.where(varying > 1, precision.accumulated(len(terms) - 1) * magnitude, 0)
     error = special.added([term.error for term in terms]) + rounding
     slope = special.added([term.value for term in terms])
     return combined(value, [Tangent(slope, magnitude, error, precision, step)])

@@ -7,9 +7,11 @@ on or back from the results, is nobody's promise. So beside the derivative a tan
 that: it stays right where terms cancel in one order and not in the other. (Griewank & Walther,
 *Evaluating Derivatives*, 2nd ed., section 3; Higham, section 4.2, for sums in any order.)
 
-Where all paths are multiples of one power of two, the *step*, and a format has digits for the
+Where all paths are multiples of one power of two, the *step*, and the format has digits for the
 magnitude, whatever is computed of them on the way is exact, in any order: a part of the way has a
-part of the factors, and the others are at least their own steps.
+part of the factors, and the others are at least their own steps. That is known in the end alone: a
+factor that comes last here comes first in another order, and what is exact without it is not with
+it.
 
 All three arrays have one axis more than the value that they belong to, in front: the directions.
 """
@@ -22,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.precision import Float, Precision
+from etalon.conformance.arithmetic.precision import Float, Precision, some
 from etalon.conformance.arithmetic.sums import grid, held
 
 
@@ -77,7 +79,7 @@ class Tangent:
         magnitude = _product(size + bound, tangent.magnitude)
         error = _product(size, tangent.error) + _product(bound, tangent.magnitude + tangent.error)
         step = stepped(self.step, grid(partial))
-        exact = ((size == 0) | (size == 1)) & (bound == 0) | self._held(magnitude, step)
+        exact = ((size == 0) | (size == 1)) & (bound == 0)
         rounding = np.where(exact, 0, self.precision.unit * magnitude + self._flushed(magnitude))
         value = np.where(tangent.magnitude == 0, 0, partial.value * tangent.value)
         unclaimed = np.where(np.isinf(tangent.error), np.inf, error + rounding)
@@ -90,8 +92,7 @@ class Tangent:
         both = (one.magnitude > 0) & (two.magnitude > 0)
         magnitude = one.magnitude + two.magnitude
         step = min(one.step, two.step)
-        rounded = both & ~self._held(magnitude, step)
-        error = one.error + two.error + np.where(rounded, self.precision.unit * magnitude, 0)
+        error = one.error + two.error + np.where(both, self.precision.unit * magnitude, 0)
         return Tangent(one.value + two.value, magnitude, error, self.precision, step)
 
     def summed(self, function: Callable[[Float], Any], terms: int, step: float = 0.0) -> Tangent:
@@ -103,34 +104,21 @@ class Tangent:
             step: of the sums, where it is known.
         """
         summed = self.moved(function)
-        relative = self.precision.summed(terms - 1)
-        storing = self.precision.storing if terms > 1 else 0.0
-        error = summed.error + self.roundoff(summed.magnitude, step, relative, storing)
+        relative = self.precision.summed(terms - 1) + (self.precision.storing if terms > 1 else 0)
+        error = summed.error + relative * summed.magnitude
         return Tangent(summed.value, summed.magnitude, error, self.precision, step)
-
-    def roundoff(self, magnitude: Float, step: float, relative: float, storing: float) -> Float:
-        """Return what sums are off by: accumulated and stored, each where it is not exact.
-
-        Args:
-            magnitude: of each sum.
-            step: of all.
-            relative: what the accumulator may be off by, of the magnitude.
-            storing: what the stored sum may be off by, of the magnitude.
-        """
-        sums = self.precision.sums
-        accumulated = np.where(held(sums.digits, magnitude, step, sums.tiny), 0, relative)
-        stored = np.where(self._held(magnitude, step), 0, storing)
-        off: Float = (accumulated + stored) * magnitude
-        return off
 
     def widened(self, gap: Float, magnitude: Float) -> Tangent:
         """Return the tangent where any derivative within ``gap`` of it is accepted as well."""
         error = np.maximum(self.error, gap)
         wide = np.maximum(self.magnitude, magnitude)
-        return Tangent(self.value, wide, error, self.precision, self.step)
+        return Tangent(self.value, wide, error, self.precision, 0.0 if some(gap) else self.step)
 
-    def _held(self, magnitude: Float, step: float) -> Any:
-        return held(self.precision.digits, magnitude, step, self.precision.tiny)
+    @property
+    def settled(self) -> Float:
+        """The error, once nothing more is computed: none where no order of all paths can round."""
+        exact = held(self.precision.digits, self.magnitude, self.step, self.precision.tiny)
+        return np.where(exact, 0, self.error)
 
     def _flushed(self, magnitude: Float) -> Float:
         tiny = self.precision.tiny

@@ -64,7 +64,9 @@ class Profile:
     """By each other law in another dtype."""
     shrinking: int
     terms: tuple[int, ...]
-    """How long the sums of long cases are."""
+    """How long the sums of long cases are, in the first dtype."""
+    other_terms: tuple[int, ...]
+    """How long they are in another dtype."""
     every_row: bool = True
     """Whether the first dtype is judged in every row of the covering array."""
     free_rows: int = 0
@@ -89,6 +91,7 @@ PROFILES = {
         other_law_cases=2,
         shrinking=50,
         terms=(257,),
+        other_terms=(),
         every_row=False,
     ),
     "quick": Profile(
@@ -99,6 +102,7 @@ PROFILES = {
         other_law_cases=4,
         shrinking=100,
         terms=(257,),
+        other_terms=(257,),
     ),
     "full": Profile(
         cases=160,
@@ -108,6 +112,7 @@ PROFILES = {
         other_law_cases=12,
         shrinking=300,
         terms=(257, 1025, 4097),
+        other_terms=(257, 4097),
     ),
     "explore": Profile(
         cases=4096,
@@ -117,6 +122,7 @@ PROFILES = {
         other_law_cases=512,
         shrinking=1000,
         terms=(257, 1025, 4097, 16385),
+        other_terms=(257, 4097),
         free_rows=500,
     ),
 }
@@ -171,7 +177,7 @@ def _long(op: Op, law: str, dtype: str, profile: Profile, seed: int) -> tuple[Ca
         return ()
     row = {name: value for name, value in rows(op)[0].items() if name != STRATUM}
     found = []
-    for terms in profile.terms:
+    for terms in profile.terms if dtype == FIRST else profile.other_terms:
         known = {"terms": terms}
         longer = {name: evaluate(value, known) for name, value in op.long.items()}
         case = Case(op, dtype, NORMAL, SMALL, seed, {**row, **longer})

@@ -118,10 +118,17 @@ def _contracted(tangent: Tangent, cotangent: Float) -> Tangent:
 
 
 def _total(parts: Sequence[Tangent], count: int, working: Precision) -> Bounded:
+    """Return the sum of what each result contributes.
+
+    What one of them adds up may as well be added to the other part by part: that is one rounding
+    more, of the whole.
+    """
     if not parts:
         return Bounded(np.zeros(count, working.truth), np.zeros(count, working.truth), working)
     total = parts[0]
     for part in parts[1:]:
         total = total.plus(part)
+    if len(parts) > 1:
+        total.error = total.error + working.unit * total.magnitude
     overflown = working.overflown(total.magnitude)
-    return Bounded(total.value, total.error + overflown, working)
+    return Bounded(total.value, total.settled + overflown, working)
