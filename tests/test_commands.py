@@ -242,7 +242,7 @@ def test_a_measurement_that_fails_is_a_crash_and_counted_as_no_cell(
 ) -> None:
     Path("fatal.py").write_text(
         "from etalon.conformance import characteristics\n"
-        "def measured(subject, op):\n    raise RuntimeError('boom')\n"
+        "def measured(subject, op, **options):\n    raise RuntimeError('boom')\n"
         "characteristics.measured = measured\n",
         encoding="utf-8",
     )

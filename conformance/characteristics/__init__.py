@@ -45,13 +45,19 @@ IN_EACH: tuple[Measure, ...] = (accumulators.values, accumulators.gradients, und
 """What is measured in each dtype."""
 
 
-def measured(subject: Subject, op: Op) -> tuple[Characteristic, ...]:
-    """Return all characteristics of an op on a backend; none where it has no such op."""
+def measured(subject: Subject, op: Op, *, brief: bool = False) -> tuple[Characteristic, ...]:
+    """Return all characteristics of an op on a backend; none where it has no such op.
+
+    Args:
+        subject: the backend.
+        op: the op.
+        brief: whether what is measured in each dtype is left out: it takes calls of its own.
+    """
     if subject.adapter(op) is None:
         return ()
     found = [*_of(Bench(subject, op, DTYPE), MEASURES)]
     found += _of(Bench(subject, op, "float64"), IN_FLOAT64)
-    for dtype in (dtype for dtype in DTYPES if dtype not in subject.lacks):
+    for dtype in (dtype for dtype in DTYPES if dtype not in subject.lacks and not brief):
         found += _of(Bench(subject, op, dtype), IN_EACH)
     return tuple(found)
 

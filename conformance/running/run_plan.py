@@ -16,7 +16,7 @@ from etalon.conformance.running.request import Request
 from etalon.conformance.subjects.subject import Subject
 from etalon.reports.records import Characteristic
 from etalon.spec.model import Op
-from etalon.spec.words import DTYPES
+from etalon.spec.words import DTYPES, PROFILES
 
 
 def cells(request: Request) -> Iterator[Cell]:
@@ -66,7 +66,7 @@ def facts(judge: Judge, op: Op) -> tuple[Characteristic, ...]:
 
     def measured() -> tuple[Characteristic, ...]:
         nonlocal found
-        found = characteristics.measured(judge.subject, op)
+        found = characteristics.measured(judge.subject, op, brief=judge.profile == PROFILES[0])
         return found
 
     return judge.control.tried((CHARACTERISTICS, op.id), measured, lambda _: found) or ()
