@@ -55,7 +55,7 @@ def test_the_example_is_judged_in_each_framework(tmp_path: Path) -> None:
     install(tmp_path, "installed", {}, {"etalon.specs": line})
     (tmp_path / "gated_linear").symlink_to(EXAMPLE / "gated_linear")
     shown = command("show", "layers/gated_linear", path=tmp_path, cwd=tmp_path).stdout
-    assert "torch.sigmoid(x @ gate / temperature)" in shown
+    assert "logsigmoid(x @ gate / temperature)" in shown
     options = ("--op", "layers/gated_linear", "--profile", "smoke", "--dtype", "float32")
     # JAX compiles all that it computes: one law shows that the entry's function is found.
     for names, words in {("numpy", "torch"): (), ("jax",): ("--law", "values")}.items():

@@ -4,8 +4,12 @@ import torch
 
 
 def gated_linear(x, kernel, gate, temperature):
-    """composed: torch.sigmoid"""
-    return x @ kernel * torch.sigmoid(x @ gate / temperature)
+    """composed: torch.nn.functional.logsigmoid
+
+    The derivative of torch.sigmoid is taken from its result, and 0 where that is 1; of the
+    logarithm it keeps its digits.
+    """
+    return x @ kernel * torch.exp(torch.nn.functional.logsigmoid(x @ gate / temperature))
 
 
 class GatedLinear(torch.nn.Module):
