@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from etalon.reports.certificates import Certificate
 from etalon.reports.matrix import in_order, place
-from etalon.reports.records import Certificate, Verdict
+from etalon.reports.records import Verdict
 from etalon.spec.words import REDUCED
 
 LOOSE = 0.02

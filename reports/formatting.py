@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from etalon.reports.records import Certificate
+    from etalon.reports.certificates import Certificate
 
 GLOSSARY = {
     "case": "one call with a config, shapes and numbers; its id says all of it",

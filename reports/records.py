@@ -9,11 +9,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
 from etalon.reports import checksums
+from etalon.reports.certificates import Certificate, NumberText
 
 SCHEMA_VERSION = 3
 READABLE = (2, SCHEMA_VERSION)
@@ -36,9 +37,6 @@ BAD: frozenset[VerdictName] = frozenset({"fails", "crashed"})
 
 OWN_ERROR = "Etalon's own error"
 """What the reason of a crashed verdict begins with that says nothing of what is judged."""
-
-NumberText = Annotated[str, msgspec.Meta(pattern=r"^([0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?|inf|nan)$")]
-"""A number that is not negative, as text, so that NaN and inf survive."""
 
 
 class CorruptRecords(ValueError):
@@ -129,37 +127,6 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
         """The largest error / bound; infinite where it has none, as a call that is refused."""
         element = self.furthest.element
         return float(element.ratio) if element else float("inf")
-
-
-class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """The power of a verdict: the smallest faults that it would have noticed, as text.
-
-    They are faults in results that are otherwise the exact ones, rounded to the dtype afterwards;
-    ``inf`` says that no such fault is noticed, however large, and 0 that any is.
-    """
-
-    gain: NumberText = "inf"
-    """The smallest g such that results times 1 + g are noticed, of numbers that may be rounded."""
-    shift: NumberText = "inf"
-    """The smallest shift of one such number away from zero, relative to the largest magnitude of
-    its result, that is noticed whichever number it is."""
-    dropped: NumberText = "inf"
-    """The smallest share of the terms of a sum whose loss is noticed, where the terms are equal."""
-    numbers: int = 0
-    """Numbers held against a bound, those included of which nothing is claimed."""
-    unclaimed: int = 0
-    """Numbers of which nothing is claimed: any finite answer is right."""
-    insignificant: int = 0
-    """Numbers other than zero of which no digit is claimed: zero is right, too."""
-    exact: int = 0
-    """Numbers whose bound is zero: any change is noticed."""
-    gains: dict[int, NumberText] = {}
-    """The smallest gain by the size of the call: how many numbers go in, as a power of two."""
-
-    @property
-    def share(self) -> float:
-        """The share of the numbers of which nothing is claimed."""
-        return self.unclaimed / self.numbers if self.numbers else 0.0
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="record"):

@@ -11,9 +11,10 @@ from rich.console import Console
 
 from etalon.reports import opened, plots, terminal
 from etalon.reports.bounds import bounds
+from etalon.reports.certificates import Certificate
 from etalon.reports.formatting import notices
 from etalon.reports.matrix import MARKS, load, matrix
-from etalon.reports.records import OWN_ERROR, VERDICTS, Certificate, Verdict, encode
+from etalon.reports.records import OWN_ERROR, VERDICTS, Verdict, encode
 from etalon.reports.refusals import refusals
 from test_records import divergence, failing, run, verdict
 

@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from types import SimpleNamespace
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from etalon import spec
 from etalon.backends import BACKENDS
-from etalon.backends import numpy as honest
-from etalon.backends.package import Package
 from etalon.conformance.characteristics import measured
-from etalon.conformance.subjects.execution import Execution
 from etalon.conformance.subjects.subject import Subject
-from etalon.spec.model import Op
-
-Adapter = Callable[..., Any]
-
-
-class Habit(Subject):
-    """NumPy with one adapter of its own, and with numerical or given derivatives."""
-
-    def __init__(self, own: Adapter | None = None, slopes: Adapter | None = None) -> None:
-        super().__init__(BACKENDS["numpy"])
-        self.own = own
-        parts: dict[str, Any] = {"gradients": _given(slopes)} if slopes else {}
-        self.package = cast(
-            Package,
-            SimpleNamespace(
-                adapter=honest.adapter,
-                placed=_anywhere,
-                from_numpy=honest.from_numpy,
-                to_numpy=honest.to_numpy,
-                **parts,
-            ),
-        )
-        self._execution = Execution(self.package, self.mode)
-
-    def adapter(self, op: Op) -> Adapter | None:
-        """Return the adapter with the habit, around the honest one."""
-        own, right = self.own, honest.adapter(op)
-        return (lambda *args, **config: own(right, *args, **config)) if own else right
-
-
-def _anywhere(device: str) -> AbstractContextManager[None]:
-    return nullcontext()
-
-
-def _given(slopes: Adapter) -> Adapter:
-    def gradients(function: Adapter, tensors: Sequence[Any], cotangents: Sequence[Any]) -> Any:
-        return [slopes(tensor) for tensor in tensors]
-
-    return gradients
-
-
-def findings(subject: Subject, op: str) -> dict[str, str]:
-    """Return what is found in float32, by name."""
-    found = measured(subject, spec.find(op))
-    return {c.name: c.finding for c in found if c.dtype == "float32"}
-
-
-def on_input(change: Callable[[Any], Any]) -> Adapter:
-    """Return a habit that changes the first argument before the honest adapter sees it."""
-    return lambda honest, x, *rest, **config: honest(change(x), *rest, **config)
-
-
-def on_result(change: Callable[[Any], Any]) -> Adapter:
-    """Return a habit that changes what the honest adapter returns."""
-    return lambda honest, *args, **config: change(honest(*args, **config))
+from habits import Adapter, Habit, findings, on_input, on_result, rounding
 
 
 def test_the_honest_backend() -> None:
@@ -93,24 +34,13 @@ def test_a_product_in_float64_has_all_its_bits() -> None:
     assert double.finding == "53 bits (float64)"
 
 
-def _cut(bits: int) -> Callable[[Any], Any]:
-    """Round to so many significand bits."""
-
-    def cut(x: Any) -> Any:
-        fraction, exponent = np.frexp(x)
-        rounded = np.ldexp(np.round(np.ldexp(fraction, bits)), exponent - bits)
-        return rounded.astype(x.dtype)
-
-    return cut
-
-
 @pytest.mark.parametrize("op", ["layers/dense", "layers/conv2d"])
 @pytest.mark.parametrize(
     ("bits", "finding"),
     [(8, "8 bits (bfloat16)"), (11, "11 bits (TF32 or float16)"), (16, "16 bits")],
 )
 def test_dropped_bits(op: str, bits: int, finding: str) -> None:
-    assert findings(Habit(on_input(_cut(bits))), op)["precision of a product"] == finding
+    assert findings(Habit(on_input(rounding(bits))), op)["precision of a product"] == finding
 
 
 def _flush(x: Any) -> Any:
@@ -241,101 +171,3 @@ def test_torch_differentiates() -> None:
     assert relu["subgradient at x = threshold"] == "0"
     elu = findings(Subject(BACKENDS["torch"]), "activations/elu")
     assert elu["subgradient at x = 0"] in ("0.3", "1")
-
-
-def found_in(subject: Subject, op: str, dtype: str, name: str) -> str:
-    """Return a finding in a dtype; nothing where there is none."""
-    found = measured(subject, spec.find(op))
-    return next((c.finding for c in found if (c.dtype, c.name) == (dtype, name)), "")
-
-
-def _one_by_one(rows: Any, columns: Any) -> Any:
-    """Multiply two matrices, and add each product to a sum in their own dtype."""
-    total = np.zeros((*rows.shape[:-1], columns.shape[-1]), rows.dtype)
-    for k in range(rows.shape[-1]):
-        total = (total + rows[..., k, None] * columns[k]).astype(rows.dtype)
-    return total
-
-
-def _in_float32(rows: Any, columns: Any) -> Any:
-    return rows.astype(np.float32) @ columns.astype(np.float32)
-
-
-def _cut_off(rows: Any, columns: Any) -> Any:
-    """Accumulate in float32, and cut off the digits that bfloat16 has not."""
-    total = np.ascontiguousarray(_in_float32(rows, columns))
-    return (total.view(np.uint32) & 0xFFFF0000).view(np.float32).astype(rows.dtype)
-
-
-def multiplying(times: Callable[[Any, Any], Any]) -> Adapter:
-    """Return a dense layer that multiplies matrices so, in 16 bits."""
-
-    def dense(honest: Adapter, x: Any, kernel: Any, *rest: Any, **config: Any) -> Any:
-        if x.dtype.itemsize > 2:
-            return honest(x, kernel, *rest, **config)
-        return times(x, kernel).astype(x.dtype)
-
-    return dense
-
-
-@pytest.mark.parametrize(
-    ("times", "dtype", "contract"),
-    [
-        (_in_float32, "bfloat16", "default: bf16 × bf16 → f32, out bf16"),
-        (_in_float32, "float16", "default: f16 × f16 → f32, out f16"),
-        (_cut_off, "bfloat16", "truncated: bf16 × bf16 → f32, truncated, out bf16"),
-        (_one_by_one, "bfloat16", "narrow: bf16 × bf16 → bf16, out bf16"),
-        (_one_by_one, "float16", "narrow: f16 × f16 → f16, out f16"),
-        (lambda x, kernel: 1.5 * _in_float32(x, kernel), "bfloat16", "by no contract"),
-    ],
-)
-def test_what_sums_are_accumulated_in_is_named(times: Any, dtype: str, contract: str) -> None:
-    assert found_in(Habit(multiplying(times)), "layers/dense", dtype, "sums") == contract
-
-
-@pytest.mark.parametrize(
-    ("bits", "contract"), [(24, "default: f32"), (11, "tf32: tf32"), (8, "bfloat16: bf16")]
-)
-def test_what_factors_are_rounded_to_is_named(bits: int, contract: str) -> None:
-    def dense(honest: Adapter, x: Any, kernel: Any, *rest: Any, **config: Any) -> Any:
-        return honest(_cut(bits)(x), _cut(bits)(kernel), *rest, **config)
-
-    subject = Habit(dense if bits < 24 else None)
-    assert found_in(subject, "layers/dense", "float32", "sums").startswith(contract)
-
-
-@pytest.mark.parametrize(
-    ("times", "contract"), [(_in_float32, "default: bf16"), (_one_by_one, "narrow: bf16")]
-)
-def test_so_is_what_the_sums_of_a_gradient_are_accumulated_in(times: Any, contract: str) -> None:
-    subject = Habit(slopes=lambda tensor: tensor)
-
-    def gradients(function: Adapter, tensors: Sequence[Any], cotangents: Sequence[Any]) -> Any:
-        (x, kernel), (slope,) = tensors, cotangents
-        return [
-            _in_float32(slope, kernel.T).astype(x.dtype),
-            times(x.T.copy(), slope).astype(x.dtype),
-        ]
-
-    subject.package.gradients = gradients  # type: ignore[attr-defined]
-    found = found_in(subject, "layers/dense", "bfloat16", "sums of gradients")
-    assert found.startswith(contract)
-
-
-@pytest.mark.parametrize("op", ["activations/tanh", "layers/flatten", "activations/relu"])
-def test_what_has_no_sum_has_no_accumulator(op: str) -> None:
-    assert "sums" not in {c.name for c in measured(Habit(), spec.find(op))}
-
-
-def test_what_is_answered_where_nothing_is_claimed() -> None:
-    def clamped(result: Any) -> Any:
-        largest = np.finfo(np.float32).max
-        return np.clip(result, -largest, largest) if result.dtype == np.float32 else result
-
-    honest = found_in(Habit(), "layers/dense", "float32", "where nothing is claimed")
-    assert honest == "infinite, near"
-    liar = Habit(on_result(clamped))
-    assert found_in(liar, "layers/dense", "float32", "where nothing is claimed") == "near, clamped"
-    silent = Habit(on_result(np.zeros_like))
-    assert found_in(silent, "layers/dense", "float32", "where nothing is claimed") == "zero"
-    assert found_in(Habit(), "layers/flatten", "float32", "where nothing is claimed") == ""

@@ -1,8 +1,7 @@
 """Roundings as noise: how far sums are likely to be off, beside how far they may be.
 
 Of n roundings to u each, all may err the same way: that is Higham's γₙ, about n·u, which holds
-always. They behave like √n·u. Two models say when, and each is weaker than what it says of sums
-that are really computed:
+always. They behave like √n·u. Two models say when:
 
 - ``roundings``: each rounding is zero on average, whatever the others before it were. Then a sum
   of n terms is off by more than ``(exp(λ·√n·u + n·u²) - 1)`` times the sum of their magnitudes

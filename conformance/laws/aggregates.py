@@ -15,13 +15,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from etalon.conformance.arithmetic.bounded import Bounded
+from etalon.conformance.arithmetic.precision import Float
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.outcomes import Outcome
-
-Float = npt.NDArray[np.floating]
 
 COUNT = 1e5
 """How many results a run may judge so."""

@@ -27,7 +27,7 @@ import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded
 from etalon.conformance.arithmetic.precision import Float, Precision
-from etalon.reports.records import Certificate
+from etalon.reports.certificates import Certificate
 
 
 @dataclass(frozen=True, kw_only=True)

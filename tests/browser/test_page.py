@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from etalon.reports import page
+from etalon.reports.certificates import Certificate
 from etalon.reports.matrix import by_op, matrix
-from etalon.reports.records import Certificate
 from test_records import failing, run, verdict, written
 from test_report import HOSTILE
 
