@@ -28,6 +28,7 @@ from etalon.conformance.laws import gradients
 from etalon.conformance.running import run_plan
 from etalon.conformance.running.request import Request
 from etalon.conformance.truths.fingerprint import Sources
+from etalon.conformance.truths.gradients import Coordinate
 from etalon.conformance.truths.known import kept
 from etalon.conformance.truths.values import known_truth, truth
 from etalon.reports.records import Record, Verdict, read
@@ -83,10 +84,13 @@ def test_every_gradient_is_read_to_the_bit(cache: Path) -> None:
     cases = [sample(op, GRADIENTS, "float64", "smoke", 0)[0] for op in ops]
     cases = [case for case in cases if gradients._question(case).leaves]
 
+    def places(case: Case) -> tuple[Coordinate, ...]:
+        return gradients._question(case).coordinates
+
     def found() -> list[Any]:
         of = gradients._truth.__wrapped__
         with kept(adding=True):
-            return [bits((of(case, definition(case.op), F64),)) for case in cases]
+            return [bits((of(case, definition(case.op), F64, places(case)),)) for case in cases]
 
     first, there = found(), files(cache)
     assert len(there) == len(cases) > 100

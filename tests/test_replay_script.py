@@ -20,7 +20,7 @@ CONV = (
     "batch=3,spatial=9x6,channels=2"
 )
 DENSE = (
-    "layers/dense:bfloat16:normal:x1.0:s42:"
+    "layers/dense:bfloat16:normal:x1.0:s41:"
     "units=3,use_bias=true,activation=relu,batch=2x3,features=4"
 )
 EMBEDDING = "layers/embedding:float32:normal:x1.0:s0:input_dim=5,output_dim=4,batch=2x3"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from etalon.conformance.cases.case import Case
 from etalon.conformance.subjects.fault_place import said, users_line
-from etalon.conformance.subjects.power import Power
 from etalon.reports.records import Element
+
+if TYPE_CHECKING:
+    from etalon.conformance.subjects.power import Power
 
 
 @dataclass(frozen=True, kw_only=True)
