@@ -168,6 +168,7 @@ CALLS: dict[Callable[..., Any], Callable[[Any], Any]] = {
     special.added: lambda x: special.added([x, GRID, -x]),
     special.affine: lambda x: special.affine([x, GRID], [GRID, x], [x[:1]]),
     softmax_last_axis: lambda x: softmax_last_axis(0 * x),
+    special.dot_attention: lambda x: special.dot_attention(0 * x, x, x),
 }
 
 

@@ -24,6 +24,28 @@ def softmax_last_axis(x: Array) -> Array:
     return exponentials / np.sum(exponentials, axis=-1, keepdims=True)
 
 
+def dot_attention(
+    query: Array, key: Array, value: Array, scale: Array | None = None, mask: Array | None = None
+) -> Array:
+    """Values weighted by the softmax of their scores, over what the mask keeps.
+
+    As one function, since the weights add up to 1 whatever their scores are off by: an error of a
+    score moves a result by how far its value is from the result, not by the value.
+    """
+    other = _other([x for x in (query, key, value, scale) if x is not None])
+    if other is not None:
+        arrays = query, key, value, scale, mask
+        return other.__array_function__(dot_attention, (type(other),), arrays, {})
+    return softmax_last_axis(dot_scores(query, key, scale, mask)) @ value
+
+
+def dot_scores(query: Array, key: Array, scale: Array | None, mask: Array | None) -> Array:
+    """``scale * query @ key.T``, and minus infinity where the mask is false."""
+    products = query @ np.moveaxis(key, -1, -2)
+    scores = products if scale is None else scale * products
+    return scores if mask is None else np.where(mask, scores, -np.inf)
+
+
 def added(parts: Sequence[Array]) -> Array:
     """The sum of arrays, element by element, in any order; what is stored between is rounded."""
     other = _other(parts)

@@ -5,6 +5,7 @@
 # Those of exact arrays lie in their own module, which needs mpmath.
 from etalon.conformance.arithmetic import (
     affine,
+    attention,
     bounded_functions,
     bounded_ufuncs,
     dual_functions,
@@ -14,6 +15,7 @@ from etalon.conformance.arithmetic import (
 
 __all__ = [
     "affine",
+    "attention",
     "bounded_functions",
     "bounded_ufuncs",
     "dual_functions",

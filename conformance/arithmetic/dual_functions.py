@@ -239,6 +239,12 @@ def softmax(x: Dual) -> Dual:
     return Dual(value, weighted.plus(mean.times(value).times(lift(-1.0, x.precision))))
 
 
+@FUNCTIONS.implements(special.dot_attention)
+def dot_attention(query: Any, key: Any, value: Any, scale: Any, mask: Any) -> Any:
+    """The softmax of the scores, times the values."""
+    return special.softmax_last_axis(special.dot_scores(query, key, scale, mask)) @ value
+
+
 @FUNCTIONS.implements(np.any)
 def any_(x: DualDecision, axis: Any = None, keepdims: bool = False) -> DualDecision:
     """Whether one of many is true; at a kink where one is, and none is true on both sides of it."""

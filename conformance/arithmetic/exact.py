@@ -169,6 +169,12 @@ def softmax(x: Exact) -> Exact:
     return found
 
 
+@FUNCTIONS.implements(special.dot_attention)
+def dot_attention(query: Any, key: Any, value: Any, scale: Any, mask: Any) -> Any:
+    """A softmax of scores, times the values."""
+    return special.softmax_last_axis(special.dot_scores(query, key, scale, mask)) @ value
+
+
 @FUNCTIONS.implements(special.added)
 def added(parts: Sequence[Any]) -> Any:
     """A sum of arrays."""

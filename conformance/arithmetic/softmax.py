@@ -14,60 +14,69 @@ from etalon.conformance.arithmetic.precision import Float, Precision
 from etalon.conformance.arithmetic.sums import Sums, accumulated, sampled
 
 
+class Exponentials:
+    """The exponentials of scores along the last axis, and what they are off by.
+
+    An implementation has ``exp(xⱼ + θⱼ)``, up to a factor that all have, with θ no larger than
+    ``slack``: what the argument carries, the rounding of its ``difference`` from the largest, which
+    may be off itself, and the error of the exponential, relative to its result.
+    """
+
+    def __init__(self, x: Bounded) -> None:
+        self.working = working = x.precision
+        self.shares = special.softmax_last_axis(x.value)
+        self.finite = np.isfinite(x.value)
+        largest = np.max(x.value, axis=-1, keepdims=True)
+        self.below = np.where(self.finite, x.value - largest, -np.inf)
+        reach = np.abs(self.below) + x.usable + np.max(x.usable, axis=-1, keepdims=True)
+        self.difference = working.unit * reach
+        slack = x.usable + self.difference - np.log1p(-_relative_error(working))
+        self.slack = np.where(self.finite | (x.usable > 0), slack, 0)
+        self.small = self.finite & (np.exp(self.below - self.slack) < working.tiny)
+
+    @property
+    def rounded(self) -> float:
+        """The relative error of the quotient, or of the product with the reciprocal, as stored."""
+        return self.working.accumulated(3 if self.working.stores_sums else 2)
+
+    @property
+    def of_sum(self) -> Float | float:
+        """The relative error of the sums of exponentials: shares are their terms, of sum 1."""
+        working, roundings = self.working, self.below.shape[-1] - 1
+        if working.noise is None or roundings < 1:
+            return working.summed(roundings)
+        shares = np.where(np.isfinite(self.shares), self.shares, 0)
+        one = np.ones_like(shares[..., :1])
+        found = Sums(
+            value=one,
+            carried=np.zeros_like(one),
+            magnitude=one,
+            roundings=roundings,
+            lost=0.0,
+            squares=lambda: np.sum(np.square(shares), axis=-1, keepdims=True),
+            samples=lambda: sampled(shares, -1),
+        )
+        return accumulated(working, found)
+
+
 @FUNCTIONS.implements(special.softmax_last_axis)
 def softmax(x: Bounded) -> Bounded:
     """The shares that the last axis has in the sum of its exponentials.
 
-    An implementation has ``exp(xⱼ + θⱼ)``, up to a factor that all have, with θ no larger than
-    ``slack``. So the share of ``xᵢ`` is ``1 / (1 + sum(exp(xⱼ - xᵢ + θⱼ - θᵢ)))`` over the other
-    j, largest and smallest where all θ are at their ends. The sum and the quotient, or the
-    product with the reciprocal, add one rounding for each that takes part, and what is flushed;
-    an exponential that may be subnormal is rounded to a multiple of the smallest number.
+    The share of ``xᵢ`` is ``1 / (1 + sum(exp(xⱼ - xᵢ + θⱼ - θᵢ)))`` over the other j, largest and
+    smallest where all θ are at their ends. The sum and the quotient, or the product with the
+    reciprocal, add one rounding for each that takes part, and what is flushed; an exponential that
+    may be subnormal is rounded to a multiple of the smallest number.
     """
-    value = special.softmax_last_axis(x.value)
-    finite = np.isfinite(x.value)
-    below = np.where(finite, x.value - np.max(x.value, axis=-1, keepdims=True), -np.inf)
-    slack = np.where(finite | (x.usable > 0), _slack(x, below), 0)
-    low, high = _ends(below, slack)
-    small = finite & (np.exp(below - slack) < x.precision.tiny)
-    flushed = np.sum(small, axis=-1, keepdims=True) * x.precision.tiny
-    working = x.precision
-    rounded = working.accumulated(3 if working.stores_sums else 2)
-    roundings = high * (_of_sum(working, below, value) + rounded + flushed)
-    roundings = roundings + np.where(small, x.precision.ulp(np.zeros_like(value)), 0)
+    own, tiny = Exponentials(x), x.precision.tiny
+    value = own.shares
+    low, high = _ends(own.below, own.slack)
+    flushed = np.sum(own.small, axis=-1, keepdims=True) * tiny
+    roundings = high * (own.of_sum + own.rounded + flushed)
+    roundings = roundings + np.where(own.small, x.precision.ulp(np.zeros_like(value)), 0)
     carried = np.maximum(high - value, value - low)
-    carried = np.where(np.isinf(slack).any(axis=-1, keepdims=True), np.inf, carried)
+    carried = np.where(np.isinf(own.slack).any(axis=-1, keepdims=True), np.inf, carried)
     return finish(special.softmax_last_axis, (x,), value, carried, roundings)
-
-
-def _of_sum(working: Precision, below: Float, value: Float) -> Float | float:
-    """Return the relative error of the sums of exponentials: shares are their terms, of sum 1."""
-    roundings = below.shape[-1] - 1
-    if working.noise is None or roundings < 1:
-        return working.summed(roundings)
-    shares = np.where(np.isfinite(value), value, 0)
-    one = np.ones_like(shares[..., :1])
-    found = Sums(
-        value=one,
-        carried=np.zeros_like(one),
-        magnitude=one,
-        roundings=roundings,
-        lost=0.0,
-        squares=lambda: np.sum(np.square(shares), axis=-1, keepdims=True),
-        samples=lambda: sampled(shares, -1),
-    )
-    return accumulated(working, found)
-
-
-def _slack(x: Bounded, below: Float) -> Float:
-    """Return how far the argument of each exponential may be off.
-
-    That is what it carries, the rounding of the difference from the largest, which may be off
-    itself, and the error of the exponential, relative to its result.
-    """
-    reach = np.abs(below) + x.usable + np.max(x.usable, axis=-1, keepdims=True)
-    slack: Float = x.usable + x.precision.unit * reach - np.log1p(-_relative_error(x.precision))
-    return slack
 
 
 def _relative_error(working: Precision) -> float:

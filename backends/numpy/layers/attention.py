@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from etalon.backends.numpy import Array
-from etalon.backends.numpy.special import softmax_last_axis
+from etalon.backends.numpy.special import dot_attention, softmax_last_axis
 
 
 def attention(
@@ -30,10 +30,11 @@ def attention(
     key = value if key is None else key
     scale = scale if use_scale else None
     if score_mode == "dot":
-        scores = scaled(query @ np.moveaxis(key, -1, -2), scale)
-    else:
-        bent = np.tanh(scaled(pairs(query, key), scale))
-        scores = scaled(np.sum(bent, axis=-1), concat_score_weight)
+        positions = query.shape[-2], key.shape[-2]
+        kept = allowed(positions, of_sources(value_mask), use_causal_mask)
+        return masked(dot_attention(query, key, value, scale, kept), query_mask)
+    bent = np.tanh(scaled(pairs(query, key), scale))
+    scores = scaled(np.sum(bent, axis=-1), concat_score_weight)
     return masked(attended(scores, value, value_mask, use_causal_mask), query_mask)
 
 
@@ -69,20 +70,27 @@ def pairs(query: Array, key: Array) -> Array:
 
 def attended(scores: Array, value: Array, value_mask: Array | None, causal: bool) -> Array:
     """Values weighted by the softmax of their scores, over what is kept."""
-    mask = None if value_mask is None else value_mask[:, None, :]
-    return weights(scores, mask, causal) @ value
+    return weights(scores, of_sources(value_mask), causal) @ value
 
 
 def weights(scores: Array, mask: Array | None, causal: bool) -> Array:
-    """The softmax of scores ``(…, target, source)`` over what ``mask`` keeps, and 0 elsewhere.
+    """The softmax of scores ``(…, target, source)`` over what is kept, and 0 elsewhere."""
+    kept = allowed(scores.shape[-2:], mask, causal)
+    return softmax_last_axis(scores if kept is None else np.where(kept, scores, -np.inf))
 
-    If ``causal``, no position comes after the target's own.
-    """
-    if causal:
-        target, source = scores.shape[-2:]
-        before = np.arange(source) <= np.arange(target)[:, None]
-        mask = before if mask is None else mask & before
-    return softmax_last_axis(scores if mask is None else np.where(mask, scores, -np.inf))
+
+def of_sources(mask: Array | None) -> Array | None:
+    """The mask with an axis for the targets, who share it."""
+    return None if mask is None else mask[:, None, :]
+
+
+def allowed(positions: tuple[int, ...], mask: Array | None, causal: bool) -> Array | None:
+    """What ``mask`` keeps of ``(…, target, source)``; if ``causal``, nothing after the target."""
+    if not causal:
+        return mask
+    target, source = positions
+    before = np.arange(source) <= np.arange(target)[:, None]
+    return before if mask is None else mask & before
 
 
 def masked(y: Array, query_mask: Array | None) -> Array:
