@@ -31,7 +31,10 @@ def drawn(seed: int, keys: int = POSITIONS) -> tuple[Any, Any, Any]:
 
 
 def known(query: Any, key: Any, value: Any) -> Bounded:
-    return special.dot_attention(*(lift(x.astype(float), LIKELY) for x in (query, key, value)))
+    found: Bounded = special.dot_attention(
+        *(lift(x.astype(float), LIKELY) for x in (query, key, value))
+    )
+    return found
 
 
 def whole(query: Any, key: Any, value: Any) -> Any:
