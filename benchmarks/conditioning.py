@@ -100,8 +100,7 @@ def calls(op: Op, dtype: str, profile: str) -> Iterator[tuple[str, Case, Argumen
             arguments = case.arguments()
             if all(_ordinary(array, dtype) for array in arrays(arguments.values())):
                 yield law, case, arguments
-        if by_element(op):
-            yield from ((law, *call) for call in _on_a_grid(op, dtype))
+        yield from ((law, *call) for call in _on_a_grid(op, dtype))
 
 
 def _on_a_grid(op: Op, dtype: str) -> Iterator[tuple[Case, Arguments]]:
@@ -110,9 +109,9 @@ def _on_a_grid(op: Op, dtype: str) -> Iterator[tuple[Case, Arguments]]:
     seen: set[str] = set()
     for row in rows(op):
         own = {name: row[name] for name in (*op.config, *op.dims)}
-        key = str({name: own[name] for name in op.config})
-        if key not in seen and row[STRATUM] == "normal" and "shape" in own:
-            seen.add(key)
+        config = {name: row[name] for name in op.config}
+        if str(config) not in seen and row[STRATUM] == "normal" and by_element(op, config):
+            seen.add(str(config))
             for part in np.split(x, range(CHUNK, x.size, CHUNK)):
                 yield Case(op, dtype, "normal", 1.0, 0, {**own, "shape": part.shape}), {"x": part}
 

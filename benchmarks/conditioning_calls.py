@@ -30,9 +30,14 @@ Array = Any
 Arguments = Mapping[str, Any]
 
 
-def by_element(op: Op) -> bool:
-    """Return whether an op computes each number from one number of x alone."""
-    return op.batch == "shape" and op.independent == "True" and [*op.tensors] == ["x"]
+JOINT = ("softmax", "log_softmax")
+"""The functions by which a layer computes a number from a whole row."""
+
+
+def by_element(op: Op, config: Mapping[str, Any]) -> bool:
+    """Return whether an op, so configured, computes each number from one number of x alone."""
+    alone = op.batch == "shape" and op.independent == "True" and [*op.tensors] == ["x"]
+    return alone and not any(value in JOINT for value in config.values())
 
 
 def arrays(arguments: Any) -> Iterator[Array]:
@@ -81,7 +86,7 @@ class Derivatives(Values):
         varied = [n for n, t in tensors if t.differentiable and not t.dtype]
         self.names = tuple(n for n in varied if arguments[n] is not None)
         leaves = list(arrays(arguments[n] for n in self.names))
-        self.apart = own = by_element(case.op)
+        self.apart = own = by_element(case.op, case.config)
         generator = np.random.RandomState(case.seed)
         self.coordinates = tuple(
             Coordinate(place, int(i))
