@@ -11,6 +11,7 @@ import pytest
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.characteristics import measured
+from etalon.conformance.characteristics.bench import Bench, filled
 from etalon.conformance.subjects.subject import Subject
 from habits import Adapter, Habit, findings, on_input, on_result, rounding
 
@@ -41,6 +42,12 @@ def test_a_product_in_float64_has_all_its_bits() -> None:
 )
 def test_dropped_bits(op: str, bits: int, finding: str) -> None:
     assert findings(Habit(on_input(rounding(bits))), op)["precision of a product"] == finding
+
+
+@pytest.mark.parametrize("op", sorted(spec.catalogue()))
+def test_what_is_full_of_one_number_is_answered(op: str) -> None:
+    bench = Bench(Subject(BACKENDS["numpy"]), spec.find(op), "float32")
+    assert bench.answer(bench.case(), filled(bench.case(), 1.0)) is not None
 
 
 def _flush(x: Any) -> Any:

@@ -87,12 +87,16 @@ def reference() -> Subject:
 def filled(case: Case, number: float, others: float | None = None) -> Arguments:
     """Return the arguments of a case, its inputs full of one number.
 
-    Weights are full of ``others``, or drawn where it is ``None``.
+    Weights are full of ``others``, or drawn where it is ``None``. Labels and indices are drawn: not
+    each whole number is one.
     """
 
     def fill(name: str, value: Argument) -> Argument:
         new = number if name in case.op.inputs else others
-        return value if new is None else each(value, lambda array: np.full_like(array, new))
+        return value if new is None else each(value, lambda array: full(array, new))
+
+    def full(array: Array, new: float) -> Array:
+        return array if np.issubdtype(array.dtype, np.integer) else np.full_like(array, new)
 
     return {name: fill(name, value) for name, value in case.arguments().items()}
 
