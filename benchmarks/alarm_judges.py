@@ -21,6 +21,7 @@ from etalon.conformance.arithmetic.noise import Noise
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
 from etalon.conformance.laws.aggregates import together
+from etalon.conformance.laws.likely import DEVIATION, NOISELESS
 from etalon.conformance.truths.values import value_and_bound
 
 Judge = Callable[[Array], bool]
@@ -152,12 +153,13 @@ def likely(call: Call, exact: Array) -> Judge:
 
 def all_together(call: Call, exact: Array) -> Judge:
     """What noise leaves of the errors of all numbers: their root mean square, and their slope."""
-    value, deviation = bounded(call, Noise(1.0))
-    wanted = Bounded(value, deviation, precision(call.dtype))
+    truths = [
+        Bounded(*bounded(call, noise), precision(call.dtype)) for noise in (DEVIATION, NOISELESS)
+    ]
     case = parse(f"layers/{call.op}:{call.dtype}:normal:x1.0:s0:")  # it names what is judged
 
     def refuses(y: Array) -> bool:
-        return not together(case, "y", y, wanted, RATE).holds
+        return not together(case, "y", y, *truths, RATE).holds
 
     return refuses
 

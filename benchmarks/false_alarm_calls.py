@@ -24,21 +24,20 @@ from sequential import SequentialSubject
 from etalon import spec
 from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.noise import Noise
 from etalon.conformance.arithmetic.precision import Precision, precision
 from etalon.conformance.cases import case as drawing
 from etalon.conformance.cases.case import Case
 from etalon.conformance.judging.divergences import divergences, match
 from etalon.conformance.laws.aggregates import together
+from etalon.conformance.laws.likely import DEVIATION, NOISE, NOISELESS, RATE
 from etalon.conformance.laws.shape_and_dtype import shapes
 from etalon.conformance.subjects.comparison import compare_numbers, worst_of
 from etalon.conformance.subjects.distance import distance
 from etalon.conformance.subjects.subject import Subject
 from etalon.conformance.truths.gradients import Coordinate, gradient_truth
 from etalon.conformance.truths.values import truth
-from etalon.spec.words import GRADIENTS, VALUES
+from etalon.spec.words import GRADIENTS, LIKELY, VALUES
 
-RATE = 1e-9
 COORDINATES = 32
 """At how many coordinates of each array a derivative is taken."""
 
@@ -71,6 +70,8 @@ class Found:
     """How many were held against a finite bound that is not 0."""
     exact: int = 0
     """How many had to be equal."""
+    unclaimed: int = 0
+    """Of how many of the first seed the guaranteed bound claims nothing, though they are finite."""
     likely: float = 0.0
     """The largest error over the likely bound."""
     guaranteed: float = 0.0
@@ -95,7 +96,7 @@ def judged(subject: Judged, op: str, law: str, seeds: int, dtype: str) -> Found:
     for case in cases(op, dtype, seeds, law == GRADIENTS):
         drawing._drawn.cache_clear()  # it keeps a hundred calls, and these are large
         answer = ANSWERS[law](subject, case)
-        truths = answer.wanted(own.supposing(Noise.at(RATE)))
+        truths = answer.wanted(own.supposing(NOISE))
         found.count(truths)
         reached, whole = answer.reached(truths), _together(case, law, answer, own)
         found.likely, found.together = max(found.likely, reached), max(found.together, whole)
@@ -103,20 +104,26 @@ def judged(subject: Judged, op: str, law: str, seeds: int, dtype: str) -> Found:
         if case.seed == 0 or beyond:
             truths = answer.wanted(own)
             found.guaranteed = max(found.guaranteed, answer.reached(truths))
+        if case.seed == 0:
+            found.unclaimed += sum(_unclaimed(part) for part in truths)
         if beyond:
-            known = _documented(subject, case, law, answer, truths)
+            known = _documented(subject, case, law, answer, own)
             ratios = f"{reached:.3g} likely, {whole:.3g} all together"
             found.alarms.append(f"{case.id}: {ratios}, {answer.reached(truths):.3g}{known}")
     found.seconds = round(time.perf_counter() - start, 1)
     return found
 
 
+def _unclaimed(part: Bounded) -> int:
+    return int(np.count_nonzero(np.isfinite(part.value) & ~np.isfinite(part.usable)))
+
+
 def _together(case: Case, law: str, answer: Answer, own: Precision) -> float:
     """Return the figures of all numbers of each result, over what noise leaves of them."""
     if law != VALUES:
         return 0.0
-    truths = answer.wanted(own.supposing(Noise(1.0)))
-    parts = zip(answer.names, answer.got, truths, strict=True)
+    truths = (answer.wanted(own.supposing(noise)) for noise in (DEVIATION, NOISELESS))
+    parts = zip(answer.names, answer.got, *truths, strict=True)
     return max(together(case, *part, RATE).ratio for part in parts)
 
 
@@ -165,16 +172,18 @@ def _leaves(argument: Any) -> list[Array]:
 ANSWERS = {VALUES: of_values, GRADIENTS: of_gradients}
 
 
-def _documented(subject: Judged, case: Case, law: str, answer: Answer, truths: Truths) -> str:
+def _documented(subject: Judged, case: Case, law: str, answer: Answer, own: Precision) -> str:
     """Return what documents a departure of a backend, in words."""
     if isinstance(subject, SequentialSubject):
         return ""
-    parts = zip(answer.names, answer.got, truths, strict=True)
-    outcome = worst_of([compare_numbers(case, *part) for part in parts])
-    if outcome.holds:
-        return ""
-    entry = match(outcome, law, subject, divergences(subject.place, case.op.id, law))
-    return f", documented as {entry.id}" if entry else ""
+    for under, working in ((law, own), (LIKELY, own.supposing(NOISE))):
+        parts = zip(answer.names, answer.got, answer.wanted(working), strict=True)
+        outcome = worst_of([compare_numbers(case, *part) for part in parts])
+        entries = divergences(subject.place, case.op.id, under)
+        entry = None if outcome.holds else match(outcome, under, subject, entries)
+        if entry:
+            return f", documented as {entry.id}"
+    return ""
 
 
 def laws(subject: Judged, op: spec.Op) -> Iterator[str]:

@@ -10,7 +10,7 @@ which is at least as wide. Each backend is a process of its own.
 its bound is an alarm, and the command ends with 1, unless a divergence documents it.
 
 Where a bound is infinite nothing is claimed, and where it is 0 the number has to be equal: neither
-is counted among the numbers.
+is counted among the numbers. How often the guaranteed one is infinite in the first seed is told.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def _found(backend: str, op: str, seeds: int, dtype: str) -> Iterator[Found]:
 
 
 def _totals(found: dict[str, list[Found]]) -> str:
-    heads = ("backend", "law", "ops", "numbers", "likely", "together", "guaranteed", "alarms", "s")
+    ratios = ("likely", "together", "guaranteed")
+    heads = ("backend", "law", "ops", "numbers", *ratios, "unclaimed", "alarms", "s")
     rows = [
         (backend, law, *_total([one for one in ran if one["law"] == law]))
         for backend, ran in found.items()
@@ -73,7 +74,7 @@ def _totals(found: dict[str, list[Found]]) -> str:
         if any(one["law"] == law for one in ran)
     ]
     numbers = sum(one["numbers"] for ran in found.values() for one in ran)
-    return table(heads, [*rows, ("all", "", "", f"{numbers:,}", *[""] * 5)])
+    return table(heads, [*rows, ("all", "", "", f"{numbers:,}", *[""] * 6)])
 
 
 def _total(ran: Sequence[Found]) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ def _total(ran: Sequence[Found]) -> tuple[str, ...]:
         str(len(ran)),
         f"{sum(one['numbers'] for one in ran):,}",
         *(f"{max(one[kind] for one in ran):.3g}" for kind in ("likely", "together", "guaranteed")),
+        f"{sum(one['unclaimed'] for one in ran):,}",
         str(sum(len(one["alarms"]) for one in ran)),
         f"{sum(one['seconds'] for one in ran):.0f}",
     )

@@ -134,10 +134,10 @@ def shown(gain: float, terms: int = 4096, seed: int = 1) -> Any:
     rng = np.random.default_rng(seed)
     x, kernel = (rng.standard_normal(shape) for shape in ((64, terms), (terms, 64)))
     x, kernel = x.astype(np.float32), kernel.astype(np.float32)
-    working = F32.supposing(likely.DEVIATION)
-    wanted: Bounded = lift(x, working) @ lift(kernel, working)
+    workings = (F32.supposing(noise) for noise in (likely.DEVIATION, likely.NOISELESS))
+    wanted, alike = (lift(x, working) @ lift(kernel, working) for working in workings)
     got = one_by_one(x, kernel).astype(float) * (1 + gain)
-    return together(parse(DENSE.format(0, terms)), "y", got, wanted, RATE, apart=True)
+    return together(parse(DENSE.format(0, terms)), "y", got, wanted, alike, RATE, apart=True)
 
 
 def test_numbers_together_show_a_gain_that_none_alone_does() -> None:
@@ -149,15 +149,25 @@ def test_numbers_together_show_a_gain_that_none_alone_does() -> None:
 def test_numbers_together_show_errors_that_have_no_factor() -> None:
     rng = np.random.default_rng(3)
     wanted = Bounded(rng.standard_normal((600, 50)), np.full((600, 50), 1e-6), F32)
+    noiseless = Bounded(wanted.value, np.zeros((600, 50)), F32)
     case = parse(DENSE.format(0, 50))
     for scale, symptom in ((0.9, ""), (1.5, "errors are larger together than noise")):
         errors = scale * 1e-6 * rng.standard_normal((600, 50))
-        assert together(case, "y", wanted.value + errors, wanted, RATE).symptom == symptom
+        got = wanted.value + errors
+        assert together(case, "y", got, wanted, noiseless, RATE).symptom == symptom
+
+
+def test_what_is_no_noise_may_have_a_factor_in_common() -> None:
+    wanted = Bounded(np.ones((600, 50)), np.full((600, 50), 1e-6), F32)
+    case = parse(DENSE.format(0, 50))
+    for share, symptom in ((1.0, ""), (0.1, "errors have a factor in common")):
+        alike = Bounded(wanted.value, share * wanted.bound, F32)
+        assert together(case, "y", wanted.value + 0.9e-6, wanted, alike, RATE).symptom == symptom
 
 
 def test_of_nothing_nothing_is_said_together() -> None:
     exact = Bounded(np.ones((2, 2)), np.zeros((2, 2)), F32)
-    assert together(parse(DENSE.format(0, 2)), "y", np.ones((2, 2)), exact, RATE).holds
+    assert together(parse(DENSE.format(0, 2)), "y", np.ones((2, 2)), exact, exact, RATE).holds
 
 
 class Off(Subject):

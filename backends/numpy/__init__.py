@@ -42,6 +42,15 @@ def with_slope(y: Array, x: Array, slope: Array) -> Array:
     return y if attach is None else attach(y, slope)
 
 
+def confined(y: Array, low: float, high: float) -> Array:
+    """Return ``y``, which lies between two numbers however little is known of what it is made of.
+
+    For functions whose formula does not show it.
+    """
+    confine = getattr(y, "confined", None)
+    return y if confine is None else confine(low, high)
+
+
 def version() -> str:
     """Return NumPy's version."""
     return np.__version__

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from etalon.backends.numpy import Array, fixed, with_slope
+from etalon.backends.numpy import Array, confined, fixed, with_slope
 from etalon.backends.numpy.special import normal_distribution
 
 
@@ -75,8 +75,8 @@ def sigmoid(x: Array) -> Array:
     """
     number = fixed(x)
     falling = np.exp(-np.abs(number))
-    y = np.where(number < 0, falling, 1.0) / (1 + falling)
-    return with_slope(y, x, falling / np.square(1 + falling))
+    y = confined(np.where(number < 0, falling, 1.0) / (1 + falling), 0, 1)
+    return with_slope(y, x, confined(falling / np.square(1 + falling), 0, 0.25))
 
 
 def hard_sigmoid(x: Array) -> Array:
@@ -115,8 +115,8 @@ def softsign(x: Array) -> Array:
     The derivative is ``1 / (1 + |x|) ** 2``, since ``(1 + |x|) - x * sign(x)`` is 1.
     """
     number = fixed(x)
-    share = 1 / (1 + np.abs(number))
-    return with_slope(number / (1 + np.abs(number)), x, np.square(share))
+    share = confined(1 / (1 + np.abs(number)), 0, 1)
+    return with_slope(confined(number / (1 + np.abs(number)), -1, 1), x, np.square(share))
 
 
 def silu(x: Array) -> Array:

@@ -114,6 +114,13 @@ class Bounded(np.lib.mixins.NDArrayOperatorsMixin):
             self._usable = self._after_overflow()
         return self._usable
 
+    def confined(self, low: float, high: float) -> Bounded:
+        """Return the array, whose numbers lie between two, whatever they are computed from."""
+        end = self.precision.unit * max(abs(low), abs(high))
+        farthest = np.maximum(self.value - low, high - self.value) + end
+        bound = np.where(self.bound > farthest, farthest, self.bound)
+        return Bounded(self.value, bound, self.precision)
+
     def _after_overflow(self) -> Float:
         reach = np.abs(self.value) + self.bound
         if every(reach <= self.precision.largest):

@@ -25,7 +25,7 @@ partial sums have. :func:`drift` is the largest.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ class Noise:
 
     Args:
         deviations: λ, how many times their standard deviation sums may be off; of 1, bounds are
-            standard deviations, or somewhat more.
+            standard deviations, or somewhat more; of 0, they have no noise.
         model: one of :data:`MODELS`.
 
     Raises:
@@ -88,9 +88,9 @@ class Noise:
         return self.model == MODELS[1]
 
     @property
-    def drifting(self) -> float:
-        """How many times its error roundings may drift: they do by some standard deviations."""
-        return DRIFT * max(1.0, USUAL / self.deviations)
+    def usual(self) -> Noise:
+        """The noise whose error a drift is held against: of some standard deviations at least."""
+        return self if self.deviations >= USUAL else replace(self, deviations=USUAL)
 
     def relative(self, roundings: int, unit: float) -> float:
         """Return how far sums are likely to be off, relative to their terms' magnitudes."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from etalon.conformance.arithmetic.bounded import Bounded
-from etalon.conformance.arithmetic.noise import Noise, drift
+from etalon.conformance.arithmetic.noise import DRIFT, Noise, drift
 from etalon.conformance.arithmetic.precision import Float, Precision, some
 
 SAMPLES = 8
@@ -116,14 +116,18 @@ def accumulated(working: Precision, sums: Sums) -> Float:
     """Return what the accumulator is off by: guaranteed, or likely where roundings are noise."""
     if working.noise is None:
         return _in_any_order(working, sums)
-    likely = _in_any_order(working, sums)
-    if working.noise.orders and not working.factors:
-        likely = np.minimum(likely, _in_an_order(working.noise, working.sums.unit, sums))
-    return (
-        likely
-        if _are_noise(working, working.noise.drifting * likely, sums)
-        else _in_any_order(working.guaranteed, sums)
-    )
+    usual = working.noise.usual
+    likely = _likely(working, usual, sums)
+    if not _are_noise(working, DRIFT * likely, sums):
+        return _in_any_order(working.guaranteed, sums)
+    return likely if usual is working.noise else _likely(working, working.noise, sums)
+
+
+def _likely(working: Precision, noise: Noise, sums: Sums) -> Float:
+    likely = _in_any_order(working.supposing(noise), sums)
+    if noise.orders and not working.factors:
+        likely = np.minimum(likely, _in_an_order(noise, working.sums.unit, sums))
+    return likely
 
 
 def _in_any_order(working: Precision, sums: Sums) -> Float:

@@ -7,7 +7,9 @@ need no model of how the errors of one example depend on each other:
   1 + t with a chance of ``exp(-n·(t - ln(1 + t)) / 2)``, as a sum of squares of normal numbers is;
 - the slope ``sum(error·v/S²) / sum(v²/S²)`` over the values v. Within an example errors may all
   have the same sign, examples are independent, so its deviation is that of the sums of ``|v|/S`` by
-  example. Roundings of few digits are not quite zero on average: that gets a share of its own.
+  example. Roundings of few digits are not quite zero on average: that gets a share of its own. And
+  what the bounds are without noise may have the same sign in all numbers: a function of few values,
+  such as a clipped probability, is off by the same wherever it has them.
 """
 
 from __future__ import annotations
@@ -32,7 +34,14 @@ is always rounded down.
 
 
 def together(
-    case: Case, name: str, got: Float, wanted: Bounded, rate: float, *, apart: bool = False
+    case: Case,
+    name: str,
+    got: Float,
+    wanted: Bounded,
+    alike: Bounded,
+    rate: float,
+    *,
+    apart: bool = False,
 ) -> Outcome:
     """Return the outcome of a result of which each number may be right.
 
@@ -41,15 +50,16 @@ def together(
         name: of the result.
         got: its numbers, in the shape of those that are wanted.
         wanted: the truth, whose bounds are standard deviations.
+        alike: the truth, whose bounds have no noise.
         rate: the chance that a run of right results breaks it.
         apart: whether each number is a sum of its own products: it is an example then.
     """
-    deviations, values, errors = _rows(got, wanted, apart)
+    deviations, values, errors, common = _rows(got, wanted, alike, apart)
     if not errors.size:
         return Outcome(case=case)
     chance = rate / COUNT
     spread = _spread(deviations, errors, chance)
-    slope = _slope(deviations, values, errors, chance)
+    slope = _slope(deviations, values, errors, common, chance)
     worst = max((spread, slope), key=lambda each: each[0] / each[1])
     figure, most = worst
     outcome = Outcome(case=case, ratio=figure / most)
@@ -65,16 +75,18 @@ def together(
     return Outcome(case=case, ratio=figure / most, symptom=symptom, message=message)
 
 
-def _rows(got: Float, wanted: Bounded, apart: bool) -> tuple[Float, Float, Float]:
-    """Return deviations, values and errors by example; 0 where nothing is claimed, or all is."""
+def _rows(got: Float, wanted: Bounded, alike: Bounded, apart: bool) -> tuple[Float, ...]:
+    """Return deviations, values, errors, and what these may have alike, by example.
+
+    They are 0 where nothing is claimed, or all is.
+    """
     value, deviation = wanted.value, wanted.usable
     numbers = np.asarray(got, dtype=value.dtype)
     counted = np.isfinite(value) & np.isfinite(numbers) & np.isfinite(deviation) & (deviation > 0)
     rows = (-1, 1) if apart or value.ndim == 0 else (value.shape[0], -1)
-    parts = (deviation, value, numbers - value)
-    one, two, three = (np.where(counted, part, 0).reshape(rows) for part in parts)
-    some = counted.any()
-    return (one, two, three) if some else (one[:0], two[:0], three[:0])
+    parts = (deviation, value, numbers - value, np.minimum(alike.usable, deviation))
+    found = (np.where(counted, part, 0).reshape(rows) for part in parts)
+    return tuple(part if counted.any() else part[:0] for part in found)
 
 
 def _spread(deviations: Float, errors: Float, chance: float) -> tuple[float, float]:
@@ -98,7 +110,9 @@ STEPS = 40
 """How many steps of Newton's method are taken: it is convex there, and converges from above."""
 
 
-def _slope(deviations: Float, values: Float, errors: Float, chance: float) -> tuple[float, float]:
+def _slope(
+    deviations: Float, values: Float, errors: Float, common: Float, chance: float
+) -> tuple[float, float]:
     """Return the magnitude of the slope of errors over values, and the most that noise leaves."""
     sizes = np.abs(_over(values, deviations))
     total = float(np.sum(np.square(sizes)))
@@ -107,7 +121,7 @@ def _slope(deviations: Float, values: Float, errors: Float, chance: float) -> tu
     slope = float(np.sum(_over(errors, deviations) * _over(values, deviations))) / total
     by_example = np.sum(sizes, axis=1)
     deviation = math.sqrt(float(np.sum(np.square(by_example)))) / total
-    bias = BIAS * float(np.sum(by_example)) / total
+    bias = float(np.sum(sizes * (BIAS + _over(common, deviations)))) / total
     return abs(slope), math.sqrt(2 * math.log(2 / chance)) * deviation + bias
 
 

@@ -34,6 +34,8 @@ RATE = 1e-9
 NOISE = Noise.at(RATE)
 DEVIATION = Noise(1.0)
 """What makes bounds standard deviations, or somewhat more."""
+NOISELESS = Noise(0.0)
+"""What leaves of bounds what is no noise."""
 AGAIN = (1, 2)
 """What is added to the seed of a case that breaks the law, each time it is judged again."""
 STRATA = ("normal",)
@@ -77,8 +79,10 @@ def _judged(subject: Subject, case: Case) -> Outcome:
 
 def _together(case: Case, results: Results, working: Precision) -> Iterable[Outcome]:
     """Yield what the numbers of each result are together, beside their standard deviations."""
-    truth, op = truth_of(case, working.supposing(DEVIATION)), case.op
+    op = case.op
+    noisy, alike = (truth_of(case, working.supposing(n)) for n in (DEVIATION, NOISELESS))
     apart = bool(op.weights and op.linear) and bool(evaluate(op.linear, case.known))
-    for (name, tensor), got, wanted in zip(case.op.outputs.items(), results, truth, strict=True):
+    parts = zip(op.outputs.items(), results, noisy, alike, strict=True)
+    for (name, tensor), got, wanted, common in parts:
         if not tensor.dtype:
-            yield together(case, name, got, wanted, RATE, apart=apart)
+            yield together(case, name, got, wanted, common, RATE, apart=apart)
