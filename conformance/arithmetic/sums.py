@@ -58,6 +58,7 @@ class Sums:
         step: the grid of the terms.
         overflowing: what may overflow, where that is larger than the magnitude.
         products: whether the terms are products, each of which is rounded.
+        known: whether the terms are known, as those are not whose factors are rounded first.
         last: how many roundings follow of the whole sum.
     """
 
@@ -71,6 +72,7 @@ class Sums:
     step: float = 0.0
     overflowing: Float | None = None
     products: bool = False
+    known: bool = True
     last: int = 0
 
     @property
@@ -125,15 +127,13 @@ def accumulated(working: Precision, sums: Sums) -> Float:
 
 def _likely(working: Precision, noise: Noise, sums: Sums) -> Float:
     likely = _in_any_order(working.supposing(noise), sums)
-    if noise.orders and not working.factors:
+    if noise.orders and sums.known:
         likely = np.minimum(likely, _in_an_order(noise, working.sums.unit, sums))
     return likely
 
 
 def _in_any_order(working: Precision, sums: Sums) -> Float:
-    count = sums.roundings + sums.last
-    error = working.multiplied(count) if sums.products else working.summed(count)
-    found: Float = error * sums.magnitude
+    found: Float = working.summed(sums.roundings + sums.last) * sums.magnitude
     return found
 
 
