@@ -276,7 +276,6 @@ def products(
         samples=lambda: samples(np.shape(value)),
         step=grid(a) * grid(b),
         products=True,
-        known=working.factors is None or not (some(a.usable) or some(b.usable)),
     )
     product = finish(times, (a, b), value, carried, roundoff(working, found))
     return Bounded(product.value, product.bound, working)

@@ -58,7 +58,6 @@ class Sums:
         step: the grid of the terms.
         overflowing: what may overflow, where that is larger than the magnitude.
         products: whether the terms are products, each of which is rounded.
-        known: whether the terms are known, as those are not whose factors are rounded first.
         last: how many roundings follow of the whole sum.
     """
 
@@ -72,7 +71,6 @@ class Sums:
     step: float = 0.0
     overflowing: Float | None = None
     products: bool = False
-    known: bool = True
     last: int = 0
 
     @property
@@ -127,7 +125,7 @@ def accumulated(working: Precision, sums: Sums) -> Float:
 
 def _likely(working: Precision, noise: Noise, sums: Sums) -> Float:
     likely = _in_any_order(working.supposing(noise), sums)
-    if noise.orders and sums.known:
+    if noise.orders:
         likely = np.minimum(likely, _in_an_order(noise, working.sums.unit, sums))
     return likely
 
