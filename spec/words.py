@@ -29,7 +29,18 @@ PROFILES = ("smoke", "quick", "full", "explore")
 EXECUTIONS = ("eager", "compiled")
 """Who computes: the framework operation by operation, or what its compiler makes of the whole."""
 
-CONTRACTS = ("default", "narrow", "parts", "truncated", "single", "tf32", "bfloat16")
+CONTRACTS = (
+    "default",
+    "narrow",
+    "parts",
+    "truncated",
+    "tensor_core",
+    "single",
+    "tf32",
+    "bfloat16",
+    "e4m3",
+    "e5m2",
+)
 """What may be rounded on the way to a result, by name; the first where nothing is said."""
 REDUCED = ("tf32", "bfloat16")
 """How factors of products of float32 are rounded on request: execution is eager otherwise."""

@@ -43,9 +43,11 @@ def one_by_one(x: Numbers, kernel: Numbers) -> Numbers:
     return total
 
 
-def ratio(got: Numbers, x: Numbers, kernel: Numbers, rate: float | None) -> float:
+def ratio(
+    got: Numbers, x: Numbers, kernel: Numbers, rate: float | None, contract: str = "default"
+) -> float:
     """Return the largest error of a product, in bounds."""
-    config = {"units": kernel.shape[1], "use_bias": False}
+    config: Any = {"units": kernel.shape[1], "use_bias": False, "contract": contract}
     value, bound = etalon.bound("layers/dense", x, kernel, rate=rate, **config)
     return float(np.max(np.abs(got - value) / bound))
 
@@ -66,6 +68,21 @@ def test_a_likely_bound_is_never_larger_than_a_guaranteed_one(terms: int) -> Non
     assert (bounds[1] <= bounds[0]).all()
     assert (bounds[2] <= bounds[1]).all()
     assert (bounds[1] < bounds[0]).all() is np.bool_(terms > 16)
+
+
+@pytest.mark.parametrize("terms", [64, 1024])
+@pytest.mark.parametrize(("contract", "digits"), [("tf32", 11), ("bfloat16", 8)])
+def test_the_rounding_of_factors_is_no_noise(contract: str, digits: int, terms: int) -> None:
+    """All that are rounded down by nearly half a unit make a product that is off by as much."""
+    x, kernel = (np.ldexp(np.ones_like(m), np.frexp(np.abs(m))[1]) for m in factors(terms))
+    off = np.float32(2.0**-digits * (1 - 2.0**-10))
+    got = one_by_one(x, kernel)
+    given = x * (1 + off), kernel * (1 + off)
+    for rate in (None, RATE):
+        worst = ratio(got, *given, rate, contract)
+        assert worst <= 1
+    assert worst > 0.85
+    assert ratio(got, *given, RATE) > 2
 
 
 @pytest.mark.parametrize(("terms", "gain"), [(300, 3e-5), (4096, 5e-5), (32768, 1.2e-4)])

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from etalon.conformance.arithmetic import formats
 from etalon.conformance.arithmetic.precision import Float, Precision, every, some
 from etalon.conformance.arithmetic.rules import Rules
 
@@ -161,7 +162,7 @@ def lift(x: Any, precision: Precision) -> Any:
     """Return a plain array or number as a bounded one.
 
     What the format can't hold exactly is off by its rounding; a subnormal number may be taken for
-    zero.
+    zero, unless it was given in eight bits: what is small there is widened before it is used.
     """
     if isinstance(x, LIFTED):
         return x
@@ -182,7 +183,8 @@ def _lifted_number(x: float, sign: float, precision: Precision) -> Bounded:
 def _lifted(x: Any, precision: Precision) -> Bounded:
     value = np.asarray(x, dtype=precision.truth)
     size = np.abs(value)
-    bound = np.where(size < precision.tiny, size, _rounding(x, value, precision))
+    flushed = 0.0 if formats.is_quantised(x) else precision.tiny
+    bound = np.where(size < flushed, size, _rounding(x, value, precision))
     return Bounded(value, bound, precision)
 
 

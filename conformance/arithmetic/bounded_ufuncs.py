@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -245,7 +246,10 @@ def products(
     """Return sums of so many products in any order, which ``times`` computes.
 
     Off by Higham's γₙ times the sum of the magnitudes of the products (section 3.1): one rounding
-    for each product, and n − 1 for their sum, in what sums are accumulated in. ``times`` is linear
+    for each product, and n − 1 for their sum, in what sums are accumulated in. Where additions are
+    rounded towards zero, a block of k products that is aligned to the largest number of it and of
+    the accumulator, cut off there, added, and cut off once more, loses no more than k roundings: if
+    it carries, what the k others lost was half as much. ``times`` is linear
     in both, so that of magnitudes it gives that sum. Each product or partial sum may be flushed to
     zero. Where the accumulator is wider, the sum is rounded once more as it is stored.
 
@@ -257,6 +261,7 @@ def products(
         samples: gives, for the shape of the result, the terms of some sums, each with its place.
     """
     working = a.precision
+    a, b = as_factors(a), as_factors(b)
     value = times(a.value, b.value)
     left, right = np.abs(a.value), np.abs(b.value)
     carried = times(left, b.usable) + times(a.usable, right) + times(a.usable, b.usable)
@@ -269,7 +274,17 @@ def products(
         lost=np.where(magnitude > 0, terms * working.sums.tiny, 0),
         squares=lambda: times(np.square(left + a.usable), np.square(right + b.usable)),
         samples=lambda: samples(np.shape(value)),
-        step=0.0 if working.factors else grid(a) * grid(b),
+        step=grid(a) * grid(b),
         products=True,
     )
-    return finish(times, (a, b), value, carried, roundoff(working, found))
+    product = finish(times, (a, b), value, carried, roundoff(working, found))
+    return Bounded(product.value, product.bound, working)
+
+
+def as_factors(x: Bounded) -> Bounded:
+    """Return what factors of products are rounded to, in an arithmetic that rounds none again."""
+    working = x.precision
+    if working.factors is None:
+        return x
+    off = working.factors.off(x.value, x.usable)
+    return Bounded(x.value, x.usable + off, replace(working, factors=None))

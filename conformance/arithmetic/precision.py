@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from etalon.conformance.arithmetic import formats
-from etalon.conformance.arithmetic.contract import DEFAULT, Contract, contract
+from etalon.conformance.arithmetic.contract import DEFAULT, SINGLE, Contract, contract
 from etalon.conformance.arithmetic.noise import Noise
 from etalon.conformance.arithmetic.ulp_budgets import budgets
 from etalon.spec.words import MODES
@@ -58,8 +58,8 @@ class Precision:
     """What an implementation may round on the way."""
     sums: Accumulator
     """What its sums are accumulated in."""
-    factors: float = 0.0
-    """The unit roundoff in which factors of sums of products are rounded first; 0: they are not."""
+    factors: formats.Factors | None = None
+    """What factors of sums of products are rounded to first; nothing where they are not."""
     noise: Noise | None = None
     """What is supposed of roundings; nothing, where bounds are guaranteed."""
     held: str = ""
@@ -139,13 +139,21 @@ class Precision:
         return self.supposing(None)
 
     def supposing(self, noise: Noise | None) -> Precision:
-        """Return the same arithmetic, of whose roundings this is supposed."""
-        return replace(self, noise=noise)
+        """Return the same arithmetic, of whose roundings this is supposed.
+
+        Roundings towards zero all err the same way: they are no noise.
+        """
+        return replace(self, noise=None if self.contract.towards_zero else noise)
 
     def multiplied(self, terms: int) -> float:
-        """Return the relative error of a sum of so many products, whose factors may be rounded."""
-        error = self.summed(terms)
-        return (1 + error) * (1 + self.factors) ** 2 - 1 if self.factors else error
+        """Return the relative error of a sum of so many products, whose factors may be rounded.
+
+        Nothing is claimed where factors, of which nothing is known, may leave their format.
+        """
+        error, factors = self.summed(terms), self.factors
+        if factors is None:
+            return error
+        return np.inf if np.isfinite(factors.largest) else (1 + error) * (1 + factors.unit) ** 2 - 1
 
     def stored(self, error: Float, magnitude: Float, reach: Float) -> Float:
         """Return the error of sums once they are stored in the format.
@@ -194,8 +202,11 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT, held: str = 
     if agreed.factors not in (own.name, *own.factors):
         raise ValueError(f"factors of {dtype} are not rounded to {agreed.factors}")
     truth: np.dtype[Any] = np.dtype(own.truth)
+    if agreed.towards_zero and agreed.sums != SINGLE:
+        raise ValueError(f"sums of {dtype} are rounded to nearest by tensor cores, too")
     sums = formats.find(agreed.sums)
     of_truth = float(np.finfo(truth).eps) / 2
+    of_sums = sums.unit * (2 if agreed.towards_zero else 1) + of_truth
     return Precision(
         dtype=own.dtype,
         truth=truth,
@@ -205,8 +216,8 @@ def precision(dtype: str, mode: str = "eager", name: str = DEFAULT, held: str = 
         digits=own.digits,
         budgets=budgets(own.name, held),
         contract=agreed,
-        sums=Accumulator(sums.unit + of_truth, sums.tiny, sums.largest, sums.digits),
-        factors=own.factors.get(agreed.factors, 0.0),
+        sums=Accumulator(of_sums, sums.tiny, sums.largest, sums.digits),
+        factors=own.factors.get(agreed.factors),
         held=held,
     )
 

@@ -125,15 +125,13 @@ def accumulated(working: Precision, sums: Sums) -> Float:
 
 def _likely(working: Precision, noise: Noise, sums: Sums) -> Float:
     likely = _in_any_order(working.supposing(noise), sums)
-    if noise.orders and not working.factors:
+    if noise.orders:
         likely = np.minimum(likely, _in_an_order(noise, working.sums.unit, sums))
     return likely
 
 
 def _in_any_order(working: Precision, sums: Sums) -> Float:
-    count = sums.roundings + sums.last
-    error = working.multiplied(count) if sums.products else working.summed(count)
-    found: Float = error * sums.magnitude
+    found: Float = working.summed(sums.roundings + sums.last) * sums.magnitude
     return found
 
 

@@ -22,7 +22,7 @@ from etalon.spec.expressions import evaluate, names
 from etalon.spec.model import Value
 from etalon.spec.words import GRADIENTS, VALUES
 
-TIGHTEST = ("default", "truncated", "parts", "narrow", "tf32", "bfloat16")
+TIGHTEST = ("default", "tensor_core", "truncated", "parts", "narrow", "tf32", "bfloat16")
 """The contracts of sums, of each dtype those with the narrower bounds first."""
 
 STRATA = ("normal", "large_mean", "constant")

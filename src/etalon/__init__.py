@@ -59,15 +59,17 @@ def bound(
 
     Args:
         id: an op's id or alias.
-        args: the arrays of the call, as its reference takes them.
-        dtype: the precision that the implementation works in.
+        args: the arrays of the call, as its reference takes them. Those in float8, by ml_dtypes,
+            are exact as they are given.
+        dtype: the precision that the implementation works in, that of its results.
         mode: how it is asked to compute: ``eager`` or ``compiled``, in full precision; ``tf32`` or
             ``bfloat16``, which round the factors of products of float32.
         rate: the chance that any of the numbers of a run, 1e9 of them, is beyond its bound though
             all is right: ``1e-9``.
         contract: what it may round on the way, by name: by default, sums of 16 bits are accumulated
             in float32 and rounded once; ``narrow`` accumulates in 16 bits, ``parts`` stores parts
-            of a sum in 16 bits; ``tf32`` and ``bfloat16`` are those of the modes.
+            of a sum in 16 bits; ``tensor_core`` rounds additions towards zero; ``tf32`` and
+            ``bfloat16`` are those of the modes; ``e4m3`` and ``e5m2`` have factors in float8.
         config: the hyperparameters.
 
     Returns:
