@@ -15,7 +15,7 @@ from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.bounded import Bounded, lift
 from etalon.conformance.arithmetic.noise import MODELS, Noise, drift
 from etalon.conformance.arithmetic.precision import precision
-from etalon.conformance.cases.case import Case, parse
+from etalon.conformance.cases.case import Case, InvalidCase, parse
 from etalon.conformance.judging.sampling import sample
 from etalon.conformance.laws import find, likely
 from etalon.conformance.laws.aggregates import together
@@ -206,9 +206,78 @@ def long_cases(op: str, law: str, dtype: str = "float32") -> list[Case]:
 def test_what_breaks_the_law_once_and_never_again_is_chance() -> None:
     (case,) = long_cases("layers/rms_normalization", "likely")
     always = likely.judge(Off(5e-6), case)
-    assert "improbable, not impossible, and so with 2 other seeds" in always.message
+    said = "improbable, not impossible, and so with 2 other seeds, and with its terms in another"
+    assert said in always.message
     once = likely.judge(Off(5e-6, lambda other: other.seed == case.seed), case)
     assert once.holds
+
+
+def test_what_errs_in_one_order_of_terms_alone_is_chance() -> None:
+    (case,) = long_cases("layers/rms_normalization", "likely")
+    as_drawn = Off(5e-6, lambda other: not other.permuted)
+    assert likely.judge(as_drawn, case).holds
+    assert likely.judge(as_drawn, replace(case, permuted=True)).holds
+    assert not likely.judge(Off(5e-6), replace(case, permuted=True)).holds
+
+
+def test_what_is_called_chance_has_the_ratio_of_what_was_not_off() -> None:
+    (case,) = long_cases("layers/rms_normalization", "likely")
+    other = likely.judge(Off(0.0), replace(case, permuted=True))
+    found = likely.judge(Off(5e-6, lambda other: not other.permuted), case)
+    assert 0 < found.ratio == other.ratio < 1
+
+
+@pytest.mark.parametrize("op", [op.id for op in spec.catalogue().values() if op.long])
+def test_permuted_terms_are_the_same_numbers_elsewhere(op: str) -> None:
+    case = long_cases(op, "values")[0]
+    permuted = parse(f"{case.id}:permuted")
+    assert permuted == replace(case, permuted=True)
+    assert parse(permuted.id) == permuted
+    pairs = [
+        (mine, theirs)
+        for name, argument in case.arguments().items()
+        for mine, theirs in zip(arrays(argument), arrays(permuted.arguments()[name]), strict=True)
+    ]
+    assert all(np.array_equal(np.sort(a, None), np.sort(b, None)) for a, b in pairs)
+    of_one_index = op == "layers/embedding"  # its first config has no other
+    assert any(not np.array_equal(a, b) for a, b in pairs) is not of_one_index
+
+
+def arrays(argument: Any) -> list[Numbers]:
+    if argument is None:
+        return []
+    return argument if isinstance(argument, list) else [argument]
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        "activations/softmax",
+        "layers/attention",
+        "layers/batch_normalization",
+        "layers/conv2d",
+        "layers/dense",
+        "layers/dot",
+        "layers/einsum_dense",
+        "layers/global_average_pooling2d",
+        "layers/layer_normalization",
+        "layers/multi_head_attention",
+        "layers/separable_conv1d",
+        "layers/simple_rnn",
+        "losses/mean_squared_error",
+        "regularizers/l2",
+    ],
+)
+def test_what_sums_over_all_of_an_axis_is_the_same_of_permuted_terms(op: str) -> None:
+    case = long_cases(op, "values")[0]
+    orders = case, replace(case, permuted=True)
+    one, other = (np.sort(truth_of(each, F32)[0].value.astype(float), None) for each in orders)
+    assert np.allclose(one, other, rtol=1e-12, atol=1e-14)
+
+
+def test_only_long_sums_have_terms_to_permute() -> None:
+    with pytest.raises(InvalidCase, match="activations/relu has no long sums whose terms"):
+        parse("activations/relu:float32:normal:x1.0:s0:shape=1x3:permuted")
 
 
 @pytest.mark.parametrize("factor", [0.01, 100])

@@ -5,8 +5,9 @@ The id of a case is all of it, in characters that no shell minds::
     layers/dense:float32:normal:x1.0:s42:units=3,use_bias=true,activation=relu,batch=2x3,features=4
 
 that is op, dtype, stratum, scale, seed, then the config and the dimensions; an invalid call ends
-in ``:breaks=C1``, the constraint it breaks. Other characters of a text are written as in the
-address of a page: ``equation=ab%2Cbc-%3Eac``.
+in ``:breaks=C1``, the constraint it breaks, and one with the terms of its long sums in another
+order in ``:permuted``. Other characters of a text are written as in the address of a page:
+``equation=ab%2Cbc-%3Eac``.
 
 An entry may get a hyperparameter or a dimension after an id was printed. A name that the id lacks
 then has the first value of its domain, so the first value of a new domain is what the op did
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+BREAKS = "breaks="
+PERMUTED = "permuted"
 Argument: TypeAlias = "npt.NDArray[Any] | list[npt.NDArray[Any]] | None"
 
 
@@ -44,7 +47,11 @@ class InvalidCase(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """One config with shapes, a stratum of values, a scale and a seed."""
+    """One config with shapes, a stratum of values, a scale and a seed.
+
+    ``breaks`` names the constraint that the call breaks. ``permuted`` says whether the numbers that
+    are drawn are put in another order along the axes of long sums.
+    """
 
     op: Op
     dtype: str
@@ -53,6 +60,7 @@ class Case:
     seed: int
     assignment: Assignment
     breaks: str = ""
+    permuted: bool = False
 
     def __hash__(self) -> int:
         """Cases that are equal have the same id."""
@@ -63,7 +71,8 @@ class Case:
         """The text from which :func:`parse` makes the case again."""
         pairs = ",".join(f"{name}={_write(value)}" for name, value in self.assignment.items())
         head = f"{self.op.id}:{self.dtype}:{self.stratum}:x{self.scale!r}:s{self.seed}:{pairs}"
-        return f"{head}:breaks={self.breaks}" if self.breaks else head
+        broken = f":{BREAKS}{self.breaks}" if self.breaks else ""
+        return f"{head}{broken}" + (f":{PERMUTED}" if self.permuted else "")
 
     @property
     def config(self) -> dict[str, Value]:
@@ -104,7 +113,7 @@ class Case:
         )
         strata = list(STRATA)
         where = strata.index(self.stratum), abs(np.log10(self.scale)), self.seed
-        return self.long, sum(ranks), *where
+        return self.long, self.permuted, sum(ranks), *where
 
     @cached_property
     def elements(self) -> int:
@@ -136,10 +145,14 @@ def _drawn(case: Case) -> Mapping[str, Argument]:
     generator = _generator()
     generator.seed(case.seed)
     breach = (case.op.constraint(case.breaks).breach if case.breaks else None) or Breach()
-    return {
-        name: _argument(generator, name, tensor, case, breach)
-        for name, tensor in case.op.tensors.items()
-    }
+    tensors = case.op.tensors
+    drawn = {name: _argument(generator, name, one, case, breach) for name, one in tensors.items()}
+    if not case.permuted:
+        return drawn
+    from etalon.conformance.cases.permutation import Permutation
+
+    permutation = Permutation(case.op, case.known, case.seed)
+    return {name: permutation.of(tensors[name], argument) for name, argument in drawn.items()}
 
 
 def _argument(
@@ -189,7 +202,7 @@ def parse(text: str) -> Case:
             scale=float(scale.removeprefix("x")),
             seed=int(seed.removeprefix("s")),
             assignment=_assignment(op, rest[0] if rest else ""),
-            breaks=rest[1].removeprefix("breaks=") if len(rest) > 1 else "",
+            **_marks(op, rest[1:]),
         )
         if case.breaks and op.constraint(case.breaks).breach is None:
             raise KeyError(case.breaks)
@@ -198,6 +211,14 @@ def parse(text: str) -> Case:
     except (ValueError, LookupError) as error:
         raise InvalidCase(f"not a case id: {error}") from None
     return case
+
+
+def _marks(op: Op, texts: Sequence[str]) -> dict[str, Any]:
+    """Return what an id says behind the dimensions: what is broken, or that terms are permuted."""
+    breaks = [text.removeprefix(BREAKS) for text in texts if text != PERMUTED]
+    if PERMUTED in texts and not op.long:
+        raise ValueError(f"{op.id} has no long sums whose terms could be {PERMUTED}")
+    return {"breaks": breaks[0] if breaks else "", "permuted": PERMUTED in texts}
 
 
 def _assignment(op: Op, text: str) -> dict[str, Value]:
