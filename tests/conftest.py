@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Generator, Sequence
 from multiprocessing import util
@@ -15,6 +16,7 @@ from xdist.scheduler import WorkStealingScheduling  # type: ignore[import-untype
 from command import Run
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # the first import of Keras chooses, for all tests
+platform.processor()  # asks uname, once for each process: a framework that is imported asks, too
 
 
 @pytest.fixture(scope="session", autouse=True)
