@@ -122,12 +122,12 @@ def test_inputs_are_handed_over_by_what_is_said(check: Check) -> None:
         ("text", "it returned str, which is no array of numpy"),
         ("several", "returned 2 results, wanted 1: y"),
         ("exits", "it ended the process with sys.exit(3)"),
-        ("hangs", "it did not return within 1 s, and is not called again"),
+        ("hangs", "it did not return within 4 s, and is not called again"),
         ("dies", "⚡ the process ended with status 7, in values float32"),
     ],
 )
 def test_what_is_wrong_ends_with_1(check: Check, name: str, says: str) -> None:
-    done = check(f"mine:{name}", "--timeout", "1")
+    done = check(f"mine:{name}", "--timeout", "4")
     assert done.status == 1, done.err
     assert done.out.startswith(f"{name} {HEAD}")
     assert says in done.out

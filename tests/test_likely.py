@@ -271,8 +271,9 @@ def arrays(argument: Any) -> list[Numbers]:
 def test_what_sums_over_all_of_an_axis_is_the_same_of_permuted_terms(op: str) -> None:
     case = long_cases(op, "values")[0]
     orders = case, replace(case, permuted=True)
-    one, other = (np.sort(truth_of(each, F32)[0].value.astype(float), None) for each in orders)
-    assert np.allclose(one, other, rtol=1e-12, atol=1e-14)
+    one, other = (truth_of(each, precision("float64"))[0] for each in orders)
+    off = np.abs(np.sort(one.value, None) - np.sort(other.value, None))
+    assert off.max() <= one.bound.max()
 
 
 def test_only_long_sums_have_terms_to_permute() -> None:
