@@ -8,10 +8,10 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import etalon
+import summing
 from etalon.backends import BACKENDS
 from etalon.conformance.arithmetic.precision import precision
 from etalon.conformance.cases.case import parse
@@ -19,8 +19,8 @@ from etalon.conformance.judging.divergences import Divergence, match
 from etalon.conformance.laws import find
 from etalon.conformance.subjects.subject import Subject
 from etalon.spec.words import CONTRACTS
+from summing import Numbers, in_dtype
 
-Numbers = npt.NDArray[Any]
 HALVES = ("bfloat16", "float16")
 
 
@@ -41,19 +41,7 @@ def refused(got: Numbers, x: Numbers, kernel: Numbers, dtype: str, contract: str
 
 def in_float32(x: Numbers, kernel: Numbers, dtype: str) -> Numbers:
     """Accumulate one by one in float32, round once."""
-    total = np.zeros((len(x), kernel.shape[1]), np.float32)
-    for k in range(x.shape[1]):
-        total += x[:, k, None].astype(np.float32) * kernel[k].astype(np.float32)
-    return total.astype(dtype)
-
-
-def in_sixteen(x: Numbers, kernel: Numbers, dtype: str) -> Numbers:
-    """Accumulate one by one in 16 bits."""
-    total = np.zeros((len(x), kernel.shape[1]), dtype)
-    for k in range(x.shape[1]):
-        product = (x[:, k, None] * kernel[k]).astype(dtype)
-        total = (total.astype(np.float32) + product.astype(np.float32)).astype(dtype)
-    return total
+    return summing.in_float32(x, kernel).astype(dtype)
 
 
 def in_parts(x: Numbers, kernel: Numbers, dtype: str) -> Numbers:
@@ -80,7 +68,7 @@ LIARS: dict[str, Callable[[Numbers, Numbers, str], Numbers]] = {
     "zeros": lambda x, kernel, dtype: np.zeros((len(x), kernel.shape[1])),
     "one per cent too large": lambda x, kernel, dtype: 1.01 * (x @ kernel),
     "the last term left out": lambda x, kernel, dtype: x[:, :-1] @ kernel[:-1],
-    "accumulated in 16 bits": in_sixteen,
+    "accumulated in 16 bits": in_dtype,
     "stored in parts": in_parts,
 }
 
@@ -100,7 +88,7 @@ def test_who_truncates_is_refused() -> None:
 
 
 @pytest.mark.parametrize("dtype", HALVES)
-@pytest.mark.parametrize(("made", "contract"), [(in_sixteen, "narrow"), (in_parts, "parts")])
+@pytest.mark.parametrize(("made", "contract"), [(in_dtype, "narrow"), (in_parts, "parts")])
 def test_a_wider_contract_admits_its_own_way(made: Any, contract: str, dtype: str) -> None:
     x, kernel = drawn(dtype, 64)
     assert refused(made(x, kernel, dtype), x, kernel, dtype, contract) == 0
@@ -186,7 +174,7 @@ class Planted(Subject):
 
 
 def test_a_departure_is_documented_as_far_as_it_keeps_another_contract() -> None:
-    narrow, wrong = Planted(in_sixteen), Planted(LIARS["zeros"])
+    narrow, wrong = Planted(in_dtype), Planted(LIARS["zeros"])
     for subject in (narrow, wrong):
         assert not find("values")(subject, SUMS).holds
 
@@ -202,7 +190,7 @@ def test_a_departure_is_documented_as_far_as_it_keeps_another_contract() -> None
 
 def test_a_candidate_names_its_contract() -> None:
     def dense(x: Any, kernel: Any, bias: Any = None, **config: Any) -> Any:
-        return in_sixteen(x.astype(float), kernel.astype(float), "bfloat16")
+        return in_dtype(x.astype(float), kernel.astype(float), "bfloat16")
 
     options: Any = {
         "op": "layers/dense",
